@@ -1,0 +1,122 @@
+//! A stack of grey images of one size.
+
+use crate::Error;
+
+/// `count` images of `height` × `width` pixels, 0 (black) to 255 (white), image after image and row
+/// after row. At least one pixel is there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Images {
+    pixels: Vec<u8>,
+    count: usize,
+    height: usize,
+    width: usize,
+}
+
+impl Images {
+    /// Takes pixels in C order of shape (count, height, width).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PixelCount`] if the pixels do not fill the shape, or the shape is empty.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let images = hemline_data::Images::new(vec![0, 64, 128, 255], 1, 2, 2)?;
+    /// assert_eq!(images.image(0), Some(&[0, 64, 128, 255][..]));
+    /// assert!(hemline_data::Images::new(vec![0; 5], 1, 2, 2).is_err());
+    /// # Ok::<(), hemline_data::Error>(())
+    /// ```
+    pub fn new(pixels: Vec<u8>, count: usize, height: usize, width: usize) -> Result<Self, Error> {
+        let expected = count
+            .checked_mul(height)
+            .and_then(|rows| rows.checked_mul(width));
+        if pixels.is_empty() || expected != Some(pixels.len()) {
+            return Err(Error::PixelCount {
+                count,
+                height,
+                width,
+                found: pixels.len(),
+            });
+        }
+        Ok(Self {
+            pixels,
+            count,
+            height,
+            width,
+        })
+    }
+
+    /// Number of images, at least 1.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Rows of each image.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Columns of each image.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Pixels of each image, H·W: the length of a row of the design matrix.
+    #[must_use]
+    pub fn pixels_per_image(&self) -> usize {
+        self.height * self.width
+    }
+
+    /// All pixels.
+    #[must_use]
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// The pixels of one image.
+    #[must_use]
+    pub fn image(&self, index: usize) -> Option<&[u8]> {
+        self.pixels.chunks_exact(self.pixels_per_image()).nth(index)
+    }
+
+    /// All pixels as x/255 in [0, 1].
+    #[must_use]
+    pub fn to_f32(&self) -> Vec<f32> {
+        self.pixels
+            .iter()
+            .map(|&pixel| f32::from(pixel) / 255.0)
+            .collect()
+    }
+
+    /// The images at the given indices, in that order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IndexOutOfRange`], and [`Error::PixelCount`] for an empty choice.
+    pub fn subset(&self, indices: &[usize]) -> Result<Self, Error> {
+        let size = self.pixels_per_image();
+        let mut pixels = Vec::with_capacity(indices.len().saturating_mul(size));
+        for &index in indices {
+            let image = self.image(index).ok_or(Error::IndexOutOfRange {
+                index,
+                count: self.count,
+            })?;
+            pixels.extend_from_slice(image);
+        }
+        Self::new(pixels, indices.len(), self.height, self.width)
+    }
+}
+
+impl std::fmt::Debug for Images {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Images({} × {} × {})",
+            self.count, self.height, self.width
+        )
+    }
+}

@@ -1,0 +1,127 @@
+//! One stretch of one trial, run so that nothing it does can reach beyond its own failure.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use crate::tune::{Objective, ObjectiveError, RungScore, StopToken, Stretch, Trial, TuneError};
+
+/// The longest failure message that is kept, in bytes.
+const LONGEST_REASON: usize = 2000;
+
+/// Work for a worker: bring a trial from its last rung to the next.
+#[derive(Debug)]
+pub(crate) struct Task<S> {
+    pub(crate) trial: Trial,
+    /// The training in progress; absent at the start, and after a resume.
+    pub(crate) state: Option<S>,
+    /// The rungs on record, which a trial without a state passes again before it goes on.
+    pub(crate) passed: Vec<RungScore>,
+    /// The budget to reach.
+    pub(crate) to: u64,
+    /// The budget of the last rung.
+    pub(crate) max: u64,
+}
+
+/// What became of a task: the score and the state to go on with, or the reason of the failure.
+pub(crate) type Outcome<S> = Result<(f64, S), String>;
+
+/// Runs a task. A panic, an error, a score that is not finite and a rung that does not repeat its
+/// recorded score are failures of the trial.
+pub(crate) fn run<O: Objective>(
+    objective: &O,
+    task: Task<O::State>,
+    stop: &StopToken,
+) -> (Outcome<O::State>, f64) {
+    let begun = Instant::now();
+    let outcome = catch_unwind(AssertUnwindSafe(|| advance(objective, task, stop)));
+    let outcome = match outcome {
+        Ok(Ok(scored)) => Ok(scored),
+        Ok(Err(error)) => Err(shorten(with_causes(error.as_ref()))),
+        Err(payload) => Err(shorten(format!(
+            "panicked: {}",
+            panic_message(payload.as_ref())
+        ))),
+    };
+    (outcome, begun.elapsed().as_secs_f64())
+}
+
+/// Drops a state that is not needed any more, which is the objective's code too.
+pub(crate) fn discard<S>(state: S) {
+    // A panic while dropping concerns nobody: the trial is closed.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(state)));
+}
+
+fn advance<O: Objective>(
+    objective: &O,
+    task: Task<O::State>,
+    stop: &StopToken,
+) -> Result<(f64, O::State), ObjectiveError> {
+    let Task {
+        trial,
+        state,
+        passed,
+        to,
+        max,
+    } = task;
+    let mut from = passed.last().map_or(0, |rung| rung.budget);
+    let mut state = match state {
+        Some(state) => state,
+        None => {
+            let mut state = objective.start(&trial)?;
+            from = 0;
+            for rung in &passed {
+                let stretch = Stretch {
+                    from,
+                    to: rung.budget,
+                    max,
+                };
+                let found = objective.advance(&trial, &mut state, stretch, stop)?;
+                if found.to_bits() != rung.score.to_bits() {
+                    let (budget, recorded) = (rung.budget, rung.score);
+                    let trial = trial.number;
+                    return Err(TuneError::NotReproducible {
+                        trial,
+                        budget,
+                        recorded,
+                        found,
+                    }
+                    .into());
+                }
+                from = rung.budget;
+            }
+            state
+        }
+    };
+    let score = objective.advance(&trial, &mut state, Stretch { from, to, max }, stop)?;
+    if score.is_finite() {
+        Ok((score, state))
+    } else {
+        Err(format!("the score at budget {to} is {score}, which is not finite").into())
+    }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    let owned = || payload.downcast_ref::<String>().map(String::as_str);
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(owned)
+        .unwrap_or("without a message")
+}
+
+fn shorten(mut reason: String) -> String {
+    let end = (0..=LONGEST_REASON.min(reason.len()))
+        .rev()
+        .find(|&at| reason.is_char_boundary(at));
+    reason.truncate(end.unwrap_or(0));
+    reason
+}

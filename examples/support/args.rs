@@ -1,0 +1,48 @@
+//! The flags that every example has.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use hemline_data::Source;
+
+/// Where data come from, where results go, and on what to compute.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct CommonArgs {
+    /// `auto` looks for Fashion-MNIST and draws a synthetic set where there is none; `synthetic`; or
+    /// a folder with .npy or IDX files
+    #[arg(long, value_name = "auto|synthetic|PATH", default_value = "auto")]
+    pub(crate) data: Source,
+
+    /// The device to compute on
+    #[arg(long, value_name = "NAME", default_value = "flex")]
+    pub(crate) device: String,
+
+    /// The seed that every random number of the run follows from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// The folder for everything the run writes [default: runs/<name of the example>]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Go on where an interrupted run with the same settings stopped
+    #[arg(long)]
+    pub(crate) resume: bool,
+
+    /// A run of seconds on a part of the data, to see that everything works
+    #[arg(long)]
+    pub(crate) quick: bool,
+}
+
+impl CommonArgs {
+    /// Makes the folder for the results and returns its path.
+    pub(crate) fn make_out(&self, example: &str) -> anyhow::Result<PathBuf> {
+        let out = self
+            .out
+            .clone()
+            .unwrap_or_else(|| Path::new("runs").join(example));
+        std::fs::create_dir_all(&out)
+            .with_context(|| format!("cannot make the folder {}", out.display()))?;
+        Ok(out)
+    }
+}

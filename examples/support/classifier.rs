@@ -1,0 +1,135 @@
+//! Trains and judges an [`Mlp`] on images: the one place where the crates are put together for that.
+
+use std::num::NonZeroUsize;
+
+use burn::tensor::{Device, Tensor};
+use hemline_data::{LabelledImages, Minibatch, TensorSet};
+use hemline_models::{Evaluation, Mlp, MlpConfig, Pass, smoothed_cross_entropy};
+use hemline_train::{
+    BurnStep, CheckpointConfig, FitConfig, History, Metrics, Observer, OptimizerConfig, Purpose,
+    Schedule, fit, generator,
+};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+/// The number of images that are classified at once. Small enough that a layer's output stays in the
+/// cache, and that no reduction is split over threads, whose order would show in the last bits.
+const EVALUATION_BATCH: NonZeroUsize = NonZeroUsize::new(1_000).expect("it is not zero");
+
+/// Everything that, with a seed and the data, determines a trained network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ClassifierConfig {
+    pub(crate) model: MlpConfig,
+    pub(crate) optimizer: OptimizerConfig,
+    /// The strength λ of the L2 penalty on the weights.
+    pub(crate) l2: f64,
+    pub(crate) learning_rate: f64,
+    pub(crate) schedule: Schedule,
+    pub(crate) batch_size: NonZeroUsize,
+    pub(crate) epochs: usize,
+    /// The share ε of the label that is spread over all classes.
+    pub(crate) label_smoothing: f64,
+}
+
+/// Images on the host for their labels, and on the device for the network.
+#[derive(Debug)]
+pub(crate) struct Examples {
+    labels: Vec<u32>,
+    tensors: TensorSet,
+    device: Device,
+}
+
+impl Examples {
+    pub(crate) fn new(images: &LabelledImages, device: &Device) -> Self {
+        Self {
+            labels: images.labels().to_vec(),
+            tensors: TensorSet::new(images, device),
+            device: device.clone(),
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Classifies all of them. `model` is without autodiff.
+    pub(crate) fn evaluate(&self, model: &Mlp) -> Result<Evaluation, hemline_models::Error> {
+        let images = self
+            .tensors
+            .chunks(EVALUATION_BATCH)
+            .map(|batch| batch.images);
+        model.evaluate(images.zip(self.labels.chunks(EVALUATION_BATCH.get())))
+    }
+}
+
+/// A trained network, ready to be evaluated, and how it got there.
+#[derive(Debug)]
+pub(crate) struct Trained {
+    pub(crate) model: Mlp,
+    pub(crate) history: History,
+}
+
+/// The loss of a minibatch; the generator draws the dropout masks.
+type Loss = Box<dyn Fn(&Mlp, Minibatch, &mut ChaCha8Rng) -> Tensor<1> + Send>;
+
+/// What the training loop drives, and what its observers see.
+pub(crate) type Learner = BurnStep<Mlp, Loss>;
+
+impl ClassifierConfig {
+    /// Trains on `train`, measuring on `validation` after each epoch where there is one.
+    ///
+    /// Initial weights, shuffles and dropout masks all follow from `seed`.
+    pub(crate) fn train(
+        &self,
+        train: &Examples,
+        validation: Option<&Examples>,
+        seed: u64,
+        checkpoint: Option<CheckpointConfig>,
+        observer: &mut impl Observer<Learner>,
+    ) -> anyhow::Result<Trained> {
+        let fitted = fit(
+            self.learner(seed, &train.device)?,
+            |generator| train.tensors.minibatches(self.batch_size, generator),
+            |learner: &Learner| match validation {
+                Some(examples) => Ok(Some(metrics(&examples.evaluate(&learner.valid())?))),
+                None => Ok(None),
+            },
+            &self.fit_config(seed, checkpoint),
+            observer,
+        )?;
+        Ok(Trained {
+            model: fitted.learner.valid(),
+            history: fitted.history,
+        })
+    }
+
+    /// A new network with its optimizer.
+    pub(crate) fn learner(&self, seed: u64, device: &Device) -> anyhow::Result<Learner> {
+        let mut weights = generator(seed, Purpose::Weights, 0);
+        let model = self.model.init(&mut weights, &device.clone().autodiff())?;
+        self.optimizer.check()?;
+        let smoothing = self.label_smoothing;
+        let loss: Loss = Box::new(move |mlp, batch, generator| {
+            let logits = mlp.forward(batch.images.autodiff(), &mut Pass::Train(generator));
+            smoothed_cross_entropy(logits, batch.labels.autodiff(), smoothing)
+        });
+        Ok(BurnStep::new(model, &self.optimizer, self.l2, loss))
+    }
+
+    fn fit_config(&self, seed: u64, checkpoint: Option<CheckpointConfig>) -> FitConfig {
+        let config = FitConfig::new(self.epochs, self.learning_rate)
+            .with_schedule(self.schedule)
+            .with_seed(seed);
+        FitConfig {
+            checkpoint,
+            ..config
+        }
+    }
+}
+
+fn metrics(evaluation: &Evaluation) -> Metrics {
+    Metrics {
+        loss: evaluation.cross_entropy,
+        accuracy: Some(evaluation.accuracy),
+    }
+}

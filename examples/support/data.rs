@@ -1,0 +1,69 @@
+//! Finds the data and says what was found before anything is computed with them.
+
+use anyhow::Context;
+use hemline_data::{DataSet, Development, Event, Places, Provenance, SealedTestSet, find};
+use hemline_train::{Purpose, generator};
+
+use super::args::CommonArgs;
+use super::progress::DownloadProgress;
+
+/// The number of images that `--quick` leaves for training and validation together.
+const QUICK_IMAGES: usize = 3_000;
+
+/// Finds the data that the flags ask for and prints where they are from.
+pub(crate) fn load(args: &CommonArgs) -> anyhow::Result<(Provenance, Development, SealedTestSet)> {
+    let mut progress = DownloadProgress::default();
+    let mut observer = |event: Event<'_>| progress.show(event);
+    let data = find(&args.data, &Places::default(), &mut observer)
+        .with_context(|| format!("cannot load the data set `{}`", args.data))?;
+    if let Some(fallback) = &data.provenance().fallback {
+        println!("{fallback}\n");
+    }
+    let data = if args.quick {
+        shrink(data, args.seed)?
+    } else {
+        data.into_parts()
+    };
+    let (provenance, development, test) = &data;
+    let (height, width) = test.image_size();
+    println!(
+        "Data: {}, {} images to train on and {} to test on, {height} × {width}, {} classes",
+        provenance.name,
+        grouped(development.count()),
+        grouped(test.count()),
+        development.classes(),
+    );
+    println!(
+        "      from {} (SHA-256 {}…)\n",
+        provenance.source,
+        &provenance.sha256[..12]
+    );
+    Ok(data)
+}
+
+/// Keeps a stratified part of the images that may be looked at.
+fn shrink(data: DataSet, seed: u64) -> anyhow::Result<(Provenance, Development, SealedTestSet)> {
+    let (provenance, development, test) = data.into_parts();
+    if development.count() <= QUICK_IMAGES {
+        return Ok((provenance, development, test));
+    }
+    let parts = development.split(QUICK_IMAGES, &mut generator(seed, Purpose::Split, 1))?;
+    println!(
+        "--quick: only {} of the training images are used\n",
+        grouped(QUICK_IMAGES)
+    );
+    Ok((provenance, Development::new(parts.validation), test))
+}
+
+/// A number with a comma between each three digits.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,122 @@
+//! Shows how far a run is: a bar with the time left on a terminal, plain lines elsewhere.
+
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+
+use hemline_data::Event;
+use hemline_train::{EpochRecord, IterationRecord, Observer, Plan};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// About how many plain lines a run prints where there is no terminal.
+const PLAIN_LINES: usize = 8;
+
+/// Shows a training run.
+#[derive(Debug)]
+pub(crate) struct FitProgress {
+    bar: ProgressBar,
+    epochs: usize,
+    validation: String,
+}
+
+impl FitProgress {
+    pub(crate) fn new() -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+            epochs: 0,
+            validation: String::new(),
+        }
+    }
+}
+
+impl<S> Observer<S> for FitProgress {
+    fn on_start(&mut self, plan: &Plan, _learner: &S) {
+        self.epochs = plan.epochs;
+        self.bar = bar(
+            plan.iterations() as u64,
+            "{bar:32} {percent:>3} %  {msg}  {eta} left",
+        );
+        self.bar.set_position(plan.first_iteration as u64);
+    }
+
+    fn on_iteration(&mut self, record: &IterationRecord, _learner: &S) -> ControlFlow<()> {
+        if record.iteration.is_multiple_of(50) {
+            self.bar.set_position(record.iteration as u64 + 1);
+            let IterationRecord { epoch, loss, .. } = record;
+            let message = format!("epoch {}, loss {loss:.3}{}", epoch + 1, self.validation);
+            self.bar.set_message(message);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn on_epoch(&mut self, record: &EpochRecord, _learner: &S) -> ControlFlow<()> {
+        if let Some(metrics) = record.validation {
+            let accuracy = metrics
+                .accuracy
+                .map(|a| format!(", {:.2} % right", 100.0 * a));
+            let accuracy = accuracy.unwrap_or_default();
+            self.validation = format!(", validation loss {:.3}{accuracy}", metrics.loss);
+        }
+        let epoch = record.epoch + 1;
+        let every = self.epochs.div_ceil(PLAIN_LINES);
+        if self.bar.is_hidden() && (epoch.is_multiple_of(every) || epoch == self.epochs) {
+            println!(
+                "  epoch {epoch:>3} of {}: mean loss {:.4}{}",
+                self.epochs, record.train_loss, self.validation
+            );
+        }
+        if epoch == self.epochs {
+            self.bar.finish_and_clear();
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Shows where data are looked for and how a download goes.
+#[derive(Debug, Default)]
+pub(crate) struct DownloadProgress {
+    bar: Option<ProgressBar>,
+}
+
+impl DownloadProgress {
+    pub(crate) fn show(&mut self, event: Event<'_>) {
+        match event {
+            Event::Started { file, url, bytes } => {
+                println!("Downloading {file} from {url}");
+                let template = "{bar:32} {bytes} of {total_bytes}, {eta} left";
+                self.bar = Some(bar(bytes, template));
+            }
+            Event::Progress { done, .. } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_position(done);
+                }
+            }
+            Event::Finished { .. } => self.clear(),
+            Event::Failed { url, reason } => {
+                self.clear();
+                println!("  {url} failed: {reason}");
+            }
+            Event::Waiting { at_most, .. } => println!(
+                "Another process is downloading the data; waiting for it, at most {} s",
+                at_most.as_secs()
+            ),
+            _ => {}
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A bar on the terminal's error stream; hidden where that is no terminal.
+pub(crate) fn bar(length: u64, template: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(8))
+        .with_style(style)
+}
