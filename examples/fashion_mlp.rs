@@ -19,7 +19,7 @@ use support::classifier::{ClassifierConfig, Examples};
 use support::data::grouped;
 use support::progress::FitProgress;
 use support::report::{DataReport, print_losses, write_json};
-use support::{data, device};
+use support::{charts, data, device};
 
 /// How many of the last iterations are shown.
 const LAST_ITERATIONS: usize = 20;
@@ -138,6 +138,7 @@ fn main() -> anyhow::Result<()> {
             seconds: started.elapsed().as_secs_f64(),
         },
     };
+    charts::last_losses(last)?.save(out.join("loss_last20.png"))?;
     trained.history.write_csv(out.join("history.csv"))?;
     trained
         .model

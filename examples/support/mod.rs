@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "every example uses a part of this")]
 
 pub(crate) mod args;
+pub(crate) mod charts;
 pub(crate) mod classifier;
 pub(crate) mod data;
 pub(crate) mod device;

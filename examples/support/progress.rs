@@ -91,10 +91,8 @@ impl DownloadProgress {
                 }
             }
             Event::Finished { .. } => self.clear(),
-            Event::Failed { url, reason } => {
-                self.clear();
-                println!("  {url} failed: {reason}");
-            }
+            // The reasons stand together in the message that follows if no address works.
+            Event::Failed { .. } => self.clear(),
             Event::Waiting { at_most, .. } => println!(
                 "Another process is downloading the data; waiting for it, at most {} s",
                 at_most.as_secs()

@@ -1,0 +1,69 @@
+//! Runs the built examples as a person would, in a folder of their own.
+
+#![allow(dead_code, reason = "every test binary uses a part of this")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The built example `name`. Cargo builds the examples before it runs the tests and puts them beside
+/// the folder of the test binaries.
+pub(crate) fn example(name: &str) -> Command {
+    let test = std::env::current_exe().expect("a running test knows where it is");
+    let profile = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests lie in <profile>/deps");
+    let path = profile
+        .join("examples")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        path.is_file(),
+        "{} is not built: run `cargo build --examples`",
+        path.display()
+    );
+    Command::new(path)
+}
+
+/// Standard output of a run that must succeed.
+#[track_caller]
+pub(crate) fn succeed(command: &mut Command) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("the example starts");
+    let stdout = String::from_utf8_lossy(&stdout).into_owned();
+    let stderr = String::from_utf8_lossy(&stderr);
+    assert!(status.success(), "{status}\n{stdout}\n{stderr}");
+    stdout
+}
+
+/// Standard error of a run that must fail with a message and not with a panic.
+#[track_caller]
+pub(crate) fn fail(command: &mut Command) -> String {
+    let output = command.output().expect("the example starts");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "the run succeeded");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    stderr
+}
+
+/// The folder with real Fashion-MNIST, or `None` where the test is to be skipped.
+///
+/// Where `HEMLINE_REQUIRE_DATA` is 1, absence is a failure.
+#[track_caller]
+pub(crate) fn real_data() -> Option<PathBuf> {
+    match std::env::var_os("HEMLINE_DATA").filter(|value| !value.is_empty()) {
+        Some(folder) => Some(folder.into()),
+        None => {
+            let required =
+                std::env::var_os("HEMLINE_REQUIRE_DATA").is_some_and(|value| value == "1");
+            assert!(
+                !required,
+                "HEMLINE_REQUIRE_DATA is 1, but HEMLINE_DATA names no folder"
+            );
+            eprintln!("skipped: HEMLINE_DATA names no folder with Fashion-MNIST");
+            None
+        }
+    }
+}
