@@ -5,6 +5,8 @@
 //! The story: find the data; train on 50,000 images and look at the other 10,000 to see that the
 //! choice of settings is sound; freeze it; train again on all 60,000; open the test set.
 
+#![allow(clippy::print_stdout, reason = "an example talks to a person")]
+
 mod support;
 
 use std::time::Instant;
@@ -52,12 +54,17 @@ struct FinalReport {
     seconds: f64,
 }
 
-fn main() -> anyhow::Result<()> {
-    let Args { common: args } = Args::parse();
+fn main() -> std::process::ExitCode {
+    support::finish(run(&Args::parse().common))
+}
+
+fn run(args: &CommonArgs) -> anyhow::Result<()> {
     let started = Instant::now();
     let device = device::open(&args.device)?;
     let out = args.make_out("fashion_mlp")?;
-    let (provenance, development, sealed) = data::load(&args)?;
+    let (provenance, development, sealed) = data::load(args)?;
+
+    let data_sum = provenance.sha256.as_str();
 
     let config = choice(
         development.images().pixels_per_image(),
@@ -79,7 +86,7 @@ fn main() -> anyhow::Result<()> {
     );
     let checkpoint = |name: &str| Some(CheckpointConfig::new(out.join(name)).resume(args.resume));
     let held_out = Examples::new(&parts.validation, &device);
-    let train = Examples::new(&parts.train, &device);
+    let train = Examples::new(&parts.train, &device).with_identity(data_sum);
     let validated = config.train(
         &train,
         Some(&held_out),
@@ -99,7 +106,7 @@ fn main() -> anyhow::Result<()> {
         "\nTraining the same again on all {} images:",
         grouped(development.count())
     );
-    let all = Examples::new(&development, &device);
+    let all = Examples::new(&development, &device).with_identity(data_sum);
     let trained = config.train(
         &all,
         None,
@@ -120,7 +127,7 @@ fn main() -> anyhow::Result<()> {
 
     let report = Report {
         data: DataReport {
-            provenance,
+            provenance: provenance.clone(),
             train: train_count,
             validation,
             test: test_count,

@@ -167,6 +167,24 @@ fn wrong_flags_end_in_a_clear_line() {
 }
 
 #[test]
+fn a_checkpoint_of_other_data_is_refused() {
+    let Some(folder) = real_data() else { return };
+    let out = tempfile::tempdir().unwrap();
+    quick(out.path(), &[]);
+    let mut command = example("fashion_mlp");
+    command
+        .args(["--quick", "--resume", "--data"])
+        .arg(folder)
+        .arg("--out")
+        .arg(out.path());
+    let message = fail(&mut command);
+    assert!(
+        message.contains("belongs to another run: identity"),
+        "{message}"
+    );
+}
+
+#[test]
 fn without_data_and_network_the_run_says_so_first() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = example("fashion_mlp");

@@ -37,6 +37,7 @@ pub(crate) struct Examples {
     labels: Vec<u32>,
     tensors: TensorSet,
     device: Device,
+    identity: String,
 }
 
 impl Examples {
@@ -45,7 +46,15 @@ impl Examples {
             labels: images.labels().to_vec(),
             tensors: TensorSet::new(images, device),
             device: device.clone(),
+            identity: String::new(),
         }
+    }
+
+    /// Says which data set the images are from, by its checksum, so that a checkpoint on other data
+    /// is refused.
+    pub(crate) fn with_identity(mut self, identity: &str) -> Self {
+        identity.clone_into(&mut self.identity);
+        self
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -94,7 +103,7 @@ impl ClassifierConfig {
                 Some(examples) => Ok(Some(metrics(&examples.evaluate(&learner.valid())?))),
                 None => Ok(None),
             },
-            &self.fit_config(seed, checkpoint),
+            &self.fit_config(seed, train, checkpoint)?,
             observer,
         )?;
         Ok(Trained {
@@ -116,14 +125,24 @@ impl ClassifierConfig {
         Ok(BurnStep::new(model, &self.optimizer, self.l2, loss))
     }
 
-    fn fit_config(&self, seed: u64, checkpoint: Option<CheckpointConfig>) -> FitConfig {
+    fn fit_config(
+        &self,
+        seed: u64,
+        train: &Examples,
+        checkpoint: Option<CheckpointConfig>,
+    ) -> anyhow::Result<FitConfig> {
         let config = FitConfig::new(self.epochs, self.learning_rate)
             .with_schedule(self.schedule)
-            .with_seed(seed);
-        FitConfig {
+            .with_seed(seed)
+            .with_identity(format!(
+                "{} on data {}",
+                serde_json::to_string(self)?,
+                train.identity
+            ));
+        Ok(FitConfig {
             checkpoint,
             ..config
-        }
+        })
     }
 }
 

@@ -1,7 +1,9 @@
 //! Finds the data and says what was found before anything is computed with them.
 
 use anyhow::Context;
-use hemline_data::{DataSet, Development, Event, Places, Provenance, SealedTestSet, find};
+use hemline_data::{
+    DATA_VARIABLE, DataSet, Development, Event, Places, Provenance, SealedTestSet, Source, find,
+};
 use hemline_train::{Purpose, generator};
 
 use super::args::CommonArgs;
@@ -14,8 +16,14 @@ const QUICK_IMAGES: usize = 3_000;
 pub(crate) fn load(args: &CommonArgs) -> anyhow::Result<(Provenance, Development, SealedTestSet)> {
     let mut progress = DownloadProgress::default();
     let mut observer = |event: Event<'_>| progress.show(event);
-    let data = find(&args.data, &Places::default(), &mut observer)
-        .with_context(|| format!("cannot load the data set `{}`", args.data))?;
+    let places = Places::default();
+    let data =
+        find(&args.data, &places, &mut observer).with_context(|| match &places.variable {
+            Some(_) if args.data == Source::Auto => {
+                format!("cannot load the data that ${DATA_VARIABLE} names")
+            }
+            _ => format!("cannot load the data set `{}`", args.data),
+        })?;
     if let Some(fallback) = &data.provenance().fallback {
         println!("{fallback}\n");
     }

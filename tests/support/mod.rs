@@ -1,6 +1,7 @@
 //! Runs the built examples as a person would, in a folder of their own.
 
 #![allow(dead_code, reason = "every test binary uses a part of this")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -93,8 +93,8 @@ impl TensorSet {
             let start = chunk * size.get();
             let range = start..start.saturating_add(size.get()).min(self.count);
             Minibatch {
-                images: self.images.clone().slice([range.clone()]),
-                labels: self.labels.clone().slice([range]),
+                images: self.images.clone().slice(range.clone()),
+                labels: self.labels.clone().slice(range),
             }
         })
     }

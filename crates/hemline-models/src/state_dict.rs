@@ -37,27 +37,21 @@ pub struct StateDict {
 }
 
 impl StateDict {
-    fn push(&mut self, name: String, tensor: TensorLike<'_>) -> Result<(), Error> {
-        let read = |data: Result<TensorData, _>| match data {
-            Ok(data) => Ok((
-                data.shape().to_vec(),
-                data.iter::<f32>().collect::<Vec<f32>>(),
-            )),
-            Err(error) => Err(Error::Device {
-                action: "reading the parameters",
-                message: format!("{error}"),
-            }),
-        };
-        let (shape, values) = match tensor {
-            TensorLike::Vector(vector) => read(vector.try_into_data())?,
-            TensorLike::Matrix(matrix) => {
-                let (shape, values) = read(matrix.val().try_into_data())?;
-                (
-                    vec![shape[1], shape[0]],
-                    transpose(&values, shape[0], shape[1]),
-                )
-            }
-        };
+    fn push_vector(&mut self, name: String, vector: Tensor<1>) -> Result<(), Error> {
+        let (shape, values) = read(vector)?;
+        self.tensors.push(NamedTensor {
+            name,
+            shape,
+            values,
+        });
+        Ok(())
+    }
+
+    /// Adds a weight, which burn keeps as [inputs, outputs] and PyTorch as [outputs, inputs].
+    fn push_weight(&mut self, name: String, weight: Tensor<2>) -> Result<(), Error> {
+        let (shape, values) = read(weight)?;
+        let values = transpose(&values, shape[0], shape[1]);
+        let shape = vec![shape[1], shape[0]];
         self.tensors.push(NamedTensor {
             name,
             shape,
@@ -112,11 +106,13 @@ impl StateDict {
     }
 }
 
-/// A parameter or buffer on its way out of a model.
-enum TensorLike<'a> {
-    Vector(Tensor<1>),
-    /// burn's [inputs, outputs].
-    Matrix(&'a Param<Tensor<2>>),
+/// The shape and the elements of a tensor.
+fn read<const D: usize>(tensor: Tensor<D>) -> Result<(Vec<usize>, Vec<f32>), Error> {
+    let data = tensor.try_into_data().map_err(|error| Error::Device {
+        action: "reading the parameters",
+        message: error.to_string(),
+    })?;
+    Ok((data.shape().to_vec(), data.iter::<f32>().collect()))
 }
 
 impl Stack {
@@ -126,21 +122,21 @@ impl Stack {
             let name = |tensor: &str| format!("{prefix}{index}.{tensor}");
             match layer {
                 Layer::Linear(linear) => {
-                    dict.push(name("weight"), TensorLike::Matrix(&linear.weight))?;
+                    dict.push_weight(name("weight"), linear.weight.val())?;
                     if let Some(bias) = &linear.bias {
-                        dict.push(name("bias"), TensorLike::Vector(bias.val()))?;
+                        dict.push_vector(name("bias"), bias.val())?;
                     }
                 }
                 Layer::BatchNorm(norm) => {
                     let mean = norm.running_mean.value_sync();
                     let variance = norm.running_var.value_sync();
-                    dict.push(name("weight"), TensorLike::Vector(norm.gamma.val()))?;
-                    dict.push(name("bias"), TensorLike::Vector(norm.beta.val()))?;
-                    dict.push(name("running_mean"), TensorLike::Vector(mean))?;
-                    dict.push(name("running_var"), TensorLike::Vector(variance))?;
+                    dict.push_vector(name("weight"), norm.gamma.val())?;
+                    dict.push_vector(name("bias"), norm.beta.val())?;
+                    dict.push_vector(name("running_mean"), mean)?;
+                    dict.push_vector(name("running_var"), variance)?;
                 }
                 Layer::Prelu(prelu) => {
-                    dict.push(name("weight"), TensorLike::Vector(prelu.alpha.val()))?;
+                    dict.push_vector(name("weight"), prelu.alpha.val())?;
                 }
                 Layer::Elementwise(_) | Layer::Dropout(_) => {}
             }

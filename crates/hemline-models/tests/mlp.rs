@@ -176,7 +176,9 @@ fn a_copy_for_evaluation_does_not_follow_the_training() {
 fn trained_looking(classes: usize) -> Mlp {
     let config = MlpConfig::new(6, vec![5], classes)
         .with_initializer(Initializer::he(WeightDistribution::Normal));
-    config.init(&mut generator(8), &Device::flex()).unwrap()
+    config
+        .init(&mut generator(8), &Device::flex())
+        .expect("the config is valid")
 }
 
 #[test]
@@ -185,8 +187,8 @@ fn evaluation_counts_and_averages() {
     let x = images(7, 6);
     let labels = [0, 1, 2, 0, 1, 2, 0];
     let split = [
-        (x.clone().slice([0..4]), &labels[..4]),
-        (x.clone().slice([4..7]), &labels[4..]),
+        (x.clone().slice(0..4), &labels[..4]),
+        (x.clone().slice(4..7), &labels[4..]),
     ];
     let whole = mlp.evaluate([(x.clone(), &labels[..])]).unwrap();
     assert_eq!(mlp.evaluate(split).unwrap(), whole);

@@ -200,7 +200,7 @@ impl Checkpoint {
         iterations_per_epoch: usize,
     ) -> Result<(), Error> {
         let theirs = &self.config;
-        let fields: [(&'static str, String, String); 6] = [
+        let fields: [(&'static str, String, String); 7] = [
             (
                 "epochs",
                 config.epochs.to_string(),
@@ -222,6 +222,7 @@ impl Checkpoint {
                 format!("{:?}", config.early_stopping),
                 format!("{:?}", theirs.early_stopping),
             ),
+            ("identity", config.identity.clone(), theirs.identity.clone()),
             (
                 "the number of minibatches in an epoch",
                 iterations_per_epoch.to_string(),

@@ -16,6 +16,9 @@ pub struct FitConfig {
     pub schedule: Schedule,
     /// The seed of the shuffles and of the noise within steps.
     pub seed: u64,
+    /// What else the run depends on and the loop cannot see: the data's checksum, the model's and the
+    /// optimizer's settings, in the caller's own words. A checkpoint with other words is refused.
+    pub identity: String,
     /// When to stop before the last epoch, if ever.
     pub early_stopping: Option<EarlyStopping>,
     /// Where to keep a checkpoint, if anywhere. Not part of what a run computes, so a run may be
@@ -32,6 +35,7 @@ impl FitConfig {
             learning_rate,
             schedule: Schedule::constant(),
             seed: 0,
+            identity: String::new(),
             early_stopping: None,
             checkpoint: None,
         }
@@ -46,6 +50,12 @@ impl FitConfig {
     /// Sets the seed.
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Sets what else the run depends on.
+    pub fn with_identity(mut self, identity: impl Into<String>) -> Self {
+        self.identity = identity.into();
         self
     }
 

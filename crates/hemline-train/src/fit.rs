@@ -221,8 +221,8 @@ impl<'a> Run<'a> {
             .as_ref()
             .and_then(|config| config.every_iterations);
         // The end of an epoch is kept after its validation.
-        let ends_epoch = (iteration + 1) % self.per_epoch == 0;
-        if every.is_some_and(|every| (iteration + 1) % every.max(1) == 0) && !ends_epoch {
+        let ends_epoch = (iteration + 1).is_multiple_of(self.per_epoch);
+        if every.is_some_and(|every| (iteration + 1).is_multiple_of(every.max(1))) && !ends_epoch {
             self.write_checkpoint(learner)?;
         }
         Ok(record)

@@ -148,6 +148,7 @@ fn a_run_with_other_settings_is_refused_by_name() {
             },
         ),
         ("seed", config().with_seed(12)),
+        ("identity", config().with_identity("other data")),
         ("schedule", config().with_schedule(Schedule::constant())),
         (
             "early_stopping",
@@ -182,7 +183,7 @@ fn a_run_with_other_settings_is_refused_by_name() {
 
 fn damaged(path: &Path) -> Error {
     let config = config().with_checkpoint(CheckpointConfig::new(path).resume(true));
-    run(OptimizerConfig::adam(), &config, usize::MAX).unwrap_err()
+    run(OptimizerConfig::adam(), &config, usize::MAX).expect_err("a damaged checkpoint is refused")
 }
 
 #[test]
