@@ -16,9 +16,9 @@ pub struct TensorSet {
 /// Some images and their labels, on the device.
 #[derive(Clone, Debug)]
 pub struct Minibatch {
-    /// Shape [b, H·W], f32 in [0, 1].
+    /// Shape `[b, H·W]`, f32 in [0, 1].
     pub images: Tensor<2>,
-    /// Shape [b], class numbers.
+    /// Shape `[b]`, class numbers.
     pub labels: Tensor<1, Int>,
 }
 
@@ -66,13 +66,13 @@ impl TensorSet {
         self.count
     }
 
-    /// All images, shape [n, H·W].
+    /// All images, shape `[n, H·W]`.
     #[must_use]
     pub fn images(&self) -> &Tensor<2> {
         &self.images
     }
 
-    /// All labels, shape [n].
+    /// All labels, shape `[n]`.
     #[must_use]
     pub fn labels(&self) -> &Tensor<1, Int> {
         &self.labels

@@ -3,7 +3,7 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor};
 
-/// The mean cross-entropy −(1/n) Σᵢ log softmax(zᵢ)[yᵢ], in nats.
+/// The mean cross-entropy −(1/n) Σᵢ log softmax(zᵢ)\[yᵢ\], in nats.
 ///
 /// `logits` z has shape `[n, classes]`, `labels` y shape `[n]` with values below `classes`; the
 /// result has one element. log softmax(z) = z − max z − log Σ exp(z − max z), so no exponential

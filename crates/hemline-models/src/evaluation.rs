@@ -9,7 +9,7 @@ use crate::Error;
 pub struct Evaluation {
     /// The number of classes k.
     pub classes: usize,
-    /// The mean of −log ŷ[label], in nats, summed in f64.
+    /// The mean of −log ŷ\[label\], in nats, summed in f64.
     pub cross_entropy: f64,
     /// The share of examples whose most probable class is their label.
     pub accuracy: f64,

@@ -25,9 +25,9 @@ pub struct NamedTensor {
 ///
 /// | layer | tensors |
 /// |---|---|
-/// | Linear | `weight` [outputs, inputs], `bias` [outputs] |
-/// | BatchNorm1d | `weight`, `bias`, `running_mean`, `running_var`, each [features] |
-/// | PReLU | `weight` [1] |
+/// | Linear | `weight` `[outputs, inputs]`, `bias` `[outputs]` |
+/// | BatchNorm1d | `weight`, `bias`, `running_mean`, `running_var`, each `[features]` |
+/// | PReLU | `weight` `[1]` |
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StateDict {
     /// The tensors.
