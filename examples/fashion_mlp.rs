@@ -13,8 +13,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use hemline_data::{DEFAULT_VALIDATION, freeze};
-use hemline_models::MlpConfig;
-use hemline_train::{CheckpointConfig, OptimizerConfig, Purpose, Schedule, generator};
+use hemline_train::{CheckpointConfig, Purpose, generator};
 use serde::Serialize;
 use support::args::CommonArgs;
 use support::classifier::{ClassifierConfig, Examples};
@@ -25,6 +24,10 @@ use support::{charts, data, device};
 
 /// How many of the last iterations are shown.
 const LAST_ITERATIONS: usize = 20;
+/// The number of passes over the training images.
+const EPOCHS: usize = 40;
+/// The same with `--quick`.
+const QUICK_EPOCHS: usize = 3;
 
 /// Trains a multilayer perceptron on Fashion-MNIST and judges it on the test set, once.
 #[derive(Debug, Parser)]
@@ -66,11 +69,8 @@ fn run(args: &CommonArgs) -> anyhow::Result<()> {
 
     let data_sum = provenance.sha256.as_str();
 
-    let config = choice(
-        development.images().pixels_per_image(),
-        development.classes(),
-        args.quick,
-    );
+    let epochs = if args.quick { QUICK_EPOCHS } else { EPOCHS };
+    let config = ClassifierConfig::for_images(&development, epochs);
     println!(
         "Network: {}, {} parameters",
         describe(&config),
@@ -157,20 +157,6 @@ fn run(args: &CommonArgs) -> anyhow::Result<()> {
         started.elapsed().as_secs_f64()
     );
     Ok(())
-}
-
-/// A good choice from the assignment's space: 3 to 5 hidden layers of 30 to 50 units.
-fn choice(inputs: usize, classes: usize, quick: bool) -> ClassifierConfig {
-    ClassifierConfig {
-        model: MlpConfig::new(inputs, vec![50, 50, 50], classes),
-        optimizer: OptimizerConfig::sgd(0.9),
-        l2: 5e-4,
-        learning_rate: 0.05,
-        schedule: Schedule::cosine(0.0),
-        batch_size: std::num::NonZeroUsize::new(128).expect("it is not zero"),
-        epochs: if quick { 3 } else { 40 },
-        label_smoothing: 0.0,
-    }
 }
 
 fn describe(config: &ClassifierConfig) -> String {

@@ -22,8 +22,8 @@ use parts::args::Args;
 use parts::checks::Measured;
 use parts::sweep::Sweep;
 use parts::weights::Weights;
-use parts::{charts, files, page};
-use support::report::write_json;
+use parts::{charts, page};
+use support::report::{write_json, write_text};
 use support::{data, device};
 
 fn main() -> std::process::ExitCode {
@@ -78,8 +78,8 @@ fn run(args: &Args) -> anyhow::Result<()> {
         &out.join("counter_examples.json"),
         &measured.counter_examples,
     )?;
-    files::write(&out.join("propagation.csv"), &sweep.csv())?;
-    files::write(&out.join("weights.csv"), &weights.csv())?;
+    write_text(&out.join("propagation.csv"), &sweep.csv())?;
+    write_text(&out.join("weights.csv"), &weights.csv())?;
     let by_depth = charts::variance_by_depth(&sweep)?;
     by_depth.save(out.join("variance_by_depth.png"))?;
     let density = charts::density(&measured.densities)?;

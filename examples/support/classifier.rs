@@ -85,6 +85,21 @@ type Loss = Box<dyn Fn(&Mlp, Minibatch, &mut ChaCha8Rng) -> Tensor<1> + Send>;
 pub(crate) type Learner = BurnStep<Mlp, Loss>;
 
 impl ClassifierConfig {
+    /// A good choice from the assignment's space, 3 to 5 hidden layers of 30 to 50 units.
+    pub(crate) fn for_images(images: &LabelledImages, epochs: usize) -> Self {
+        let inputs = images.images().pixels_per_image();
+        Self {
+            model: MlpConfig::new(inputs, vec![50, 50, 50], images.classes()),
+            optimizer: OptimizerConfig::sgd(0.9),
+            l2: 5e-4,
+            learning_rate: 0.05,
+            schedule: Schedule::cosine(0.0),
+            batch_size: NonZeroUsize::new(128).expect("it is not zero"),
+            epochs,
+            label_smoothing: 0.0,
+        }
+    }
+
     /// Trains on `train`, measuring on `validation` after each epoch where there is one.
     ///
     /// Initial weights, shuffles and dropout masks all follow from `seed`.

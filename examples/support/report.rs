@@ -1,4 +1,4 @@
-//! `report.json`: the numbers of a run, for other programs.
+//! What a run leaves behind: its numbers for other programs, its losses for a person.
 
 use std::io::Write;
 use std::path::Path;
@@ -21,11 +21,16 @@ pub(crate) struct DataReport {
 
 /// Writes `value` as JSON, under a temporary name until it is whole.
 pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> anyhow::Result<()> {
-    let mut text = serde_json::to_vec_pretty(value)?;
-    text.push(b'\n');
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    write_text(path, &text)
+}
+
+/// Writes `text` under a temporary name until it is whole.
+pub(crate) fn write_text(path: &Path, text: &str) -> anyhow::Result<()> {
     AtomicWriteFile::open(path)
         .and_then(|mut file| {
-            file.write_all(&text)?;
+            file.write_all(text.as_bytes())?;
             file.commit()
         })
         .with_context(|| format!("cannot write {}", path.display()))

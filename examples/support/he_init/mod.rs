@@ -3,7 +3,6 @@
 pub(crate) mod args;
 pub(crate) mod charts;
 pub(crate) mod checks;
-pub(crate) mod files;
 pub(crate) mod page;
 pub(crate) mod sweep;
 pub(crate) mod table;

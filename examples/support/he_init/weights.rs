@@ -1,21 +1,22 @@
 //! The weights of a network against the law, as drawn and after training.
 
 use std::fmt::Write;
-use std::num::NonZeroUsize;
 
-use anyhow::Context;
 use burn::tensor::Device;
 use hemline_data::{Development, Provenance};
 use hemline_init::{LayerWeights, measure_weights};
 use hemline_models::{Mlp, MlpConfig};
 use hemline_plot::short_number;
-use hemline_train::{CheckpointConfig, OptimizerConfig, Schedule};
+use hemline_train::CheckpointConfig;
 
 use super::table::Table;
 use crate::support::args::CommonArgs;
 use crate::support::classifier::{ClassifierConfig, Examples};
 use crate::support::data::grouped;
 use crate::support::progress::FitProgress;
+
+/// The number of passes over the images: enough to move the weights.
+const EPOCHS: usize = 3;
 
 /// Each layer's weights before and after training.
 #[derive(Debug)]
@@ -33,20 +34,7 @@ impl Weights {
         args: &CommonArgs,
         device: &Device,
     ) -> anyhow::Result<Self> {
-        let config = ClassifierConfig {
-            model: MlpConfig::new(
-                images.images().pixels_per_image(),
-                vec![50, 50, 50],
-                images.classes(),
-            ),
-            optimizer: OptimizerConfig::sgd(0.9),
-            l2: 5e-4,
-            learning_rate: 0.05,
-            schedule: Schedule::cosine(0.0),
-            batch_size: NonZeroUsize::new(128).context("a minibatch is not empty")?,
-            epochs: 3,
-            label_smoothing: 0.0,
-        };
+        let config = ClassifierConfig::for_images(images, EPOCHS);
         let fresh = measure(&config.learner(args.seed, device)?.valid(), &config.model)?;
         println!("Training on {} images:", grouped(images.count()));
         let checkpoint = CheckpointConfig::new(args.make_out("he_init")?.join("model.checkpoint"))
