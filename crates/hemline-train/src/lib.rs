@@ -66,6 +66,7 @@ mod random;
 mod schedule;
 mod snapshot;
 mod step;
+mod training;
 pub mod tune;
 
 pub use burn_step::BurnStep;
@@ -81,3 +82,4 @@ pub use random::{Purpose, generator};
 pub use schedule::{Schedule, ScheduleShape};
 pub use snapshot::Snapshot;
 pub use step::{Step, StepContext};
+pub use training::Training;

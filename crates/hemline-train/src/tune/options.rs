@@ -18,12 +18,15 @@ pub enum ExistingJournal {
     Replace,
 }
 
-/// The settings of a study. Those that decide what a trial is and scores (seed, sampler, direction,
-/// halving, lag) stand in the journal's first line and cannot change on resuming; the others can.
+/// The settings of a study. Those that decide what a trial is and scores (seed, identity, sampler,
+/// direction, halving, lag) stand in the journal's first line and cannot change on resuming; the others can.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StudyOptions {
     /// Seed of everything random in the study.
     pub seed: u64,
+    /// What else the scores depend on and the study cannot see, in the caller's own words: the data's
+    /// checksum, the version of the objective. A journal with other words is refused.
+    pub identity: String,
     /// Trials in all (≥ 1), those already in the journal included. A larger number extends a finished
     /// study; one smaller than the journal holds runs nothing more.
     pub trials: usize,
@@ -57,6 +60,7 @@ impl Default for StudyOptions {
     fn default() -> Self {
         Self {
             seed: 0,
+            identity: String::new(),
             trials: 32,
             workers: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             lag: 8,

@@ -148,6 +148,13 @@ fn a_journal_resumes_only_its_own_study() {
             },
         ),
         (
+            "identity",
+            StudyOptions {
+                identity: "other data".to_owned(),
+                ..at(&journal)
+            },
+        ),
+        (
             "sampler",
             StudyOptions {
                 sampler: "sobol".parse().unwrap(),
