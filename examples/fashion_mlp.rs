@@ -1,177 +1,148 @@
-//! Trains a multilayer perceptron on Fashion-MNIST and judges it on the test set, once.
+//! Searches, trains and tests a multilayer perceptron on Fashion-MNIST, and a variant that beats it.
 //!
 //!     cargo run --example fashion_mlp
 //!
-//! The story: find the data; train on 50,000 images and look at the other 10,000 to see that the
-//! choice of settings is sound; freeze it; train again on all 60,000; open the test set.
+//! The story: find the data; search the assignment's space on 50,000 images, scoring on the other
+//! 10,000; compare variants there; freeze both choices; train them on all 60,000; open the test set,
+//! once.
 
 #![allow(clippy::print_stdout, reason = "an example talks to a person")]
 
 mod support;
 
+#[path = "support/fashion_mlp/mod.rs"]
+mod parts;
+
 use std::time::Instant;
 
 use clap::Parser;
-use hemline_data::{DEFAULT_VALIDATION, freeze};
-use hemline_train::{CheckpointConfig, Purpose, generator};
-use serde::Serialize;
-use support::args::CommonArgs;
-use support::classifier::{ClassifierConfig, Examples};
-use support::data::grouped;
-use support::progress::FitProgress;
+use hemline_data::freeze;
+use indicatif::MultiProgress;
+use parts::args::Args;
+use parts::difference::Difference;
+use parts::finals::{Finals, Keep};
+use parts::page::{self, Contender, Contents};
+use parts::report::{FinalReport, Report, SeedsReport};
+use parts::searches;
+use support::classifier::Examples;
+use support::data::{self, grouped};
 use support::report::{DataReport, print_losses, write_json};
-use support::{charts, data, device};
+use support::search::charts::tuning;
+use support::search::report::SearchReport;
+use support::search::run::Search;
+use support::{charts, device};
 
 /// How many of the last iterations are shown.
 const LAST_ITERATIONS: usize = 20;
-/// The number of passes over the training images.
-const EPOCHS: usize = 40;
-/// The same with `--quick`.
-const QUICK_EPOCHS: usize = 3;
-
-/// Trains a multilayer perceptron on Fashion-MNIST and judges it on the test set, once.
-#[derive(Debug, Parser)]
-struct Args {
-    #[command(flatten)]
-    common: CommonArgs,
-}
-
-/// `report.json`.
-#[derive(Debug, Serialize)]
-struct Report {
-    data: DataReport,
-    device: String,
-    seed: u64,
-    r#final: FinalReport,
-}
-
-#[derive(Debug, Serialize)]
-struct FinalReport {
-    config: ClassifierConfig,
-    validation_accuracy: f64,
-    validation_cross_entropy: f64,
-    last_losses: Vec<f64>,
-    test_accuracy: f64,
-    test_accuracy_interval_95: (f64, f64),
-    test_cross_entropy: f64,
-    seconds: f64,
-}
 
 fn main() -> std::process::ExitCode {
-    support::finish(run(&Args::parse().common))
+    support::finish(run(&Args::parse()))
 }
 
-fn run(args: &CommonArgs) -> anyhow::Result<()> {
+fn run(args: &Args) -> anyhow::Result<()> {
     let started = Instant::now();
-    let device = device::open(&args.device)?;
-    let out = args.make_out("fashion_mlp")?;
-    let (provenance, development, sealed) = data::load(args)?;
+    let common = &args.common;
+    let device = device::open(&common.device)?;
+    let out = common.make_out("fashion_mlp")?;
+    let (provenance, development, sealed) = data::load(common)?;
 
-    let data_sum = provenance.sha256.as_str();
-
-    let epochs = if args.quick { QUICK_EPOCHS } else { EPOCHS };
-    let config = ClassifierConfig::for_images(&development, epochs);
-    println!(
-        "Network: {}, {} parameters",
-        describe(&config),
-        grouped(config.model.parameters())
-    );
-
-    let validation = DEFAULT_VALIDATION.min(development.count() / 6);
-    let parts = development.split(validation, &mut generator(args.seed, Purpose::Split, 0))?;
-    println!(
-        "\nTraining on {} images, validating on {}:",
-        grouped(parts.train.count()),
-        grouped(validation)
-    );
-    let checkpoint = |name: &str| Some(CheckpointConfig::new(out.join(name)).resume(args.resume));
-    let held_out = Examples::new(&parts.validation, &device);
-    let train = Examples::new(&parts.train, &device).with_identity(data_sum);
-    let validated = config.train(
-        &train,
-        Some(&held_out),
-        args.seed,
-        checkpoint("validation.checkpoint"),
-        &mut FitProgress::new(),
-    )?;
-    let validated = held_out.evaluate(&validated.model)?;
-    println!(
-        "Validation accuracy {}",
-        percent(validated.accuracy, validated.accuracy_interval())
-    );
+    // All that the searches are given: two parts of the training images.
+    let parts = data::split(&development, common.seed)?;
+    let search = Search::new(common, &args.search, &out, &parts, &provenance, &device);
+    println!("{}", search.introduction());
+    let (base_search, base) = search.run(searches::base(args, &development)?)?;
+    println!("\nVariants, wider and trained by AdamW:");
+    let (variant_search, variant) = search.run(searches::variants(args, &development)?)?;
 
     // From here on nothing is chosen any more.
-    let config = freeze(config);
-    println!(
-        "\nTraining the same again on all {} images:",
-        grouped(development.count())
-    );
-    let all = Examples::new(&development, &device).with_identity(data_sum);
-    let trained = config.train(
-        &all,
-        None,
-        args.seed,
-        checkpoint("final.checkpoint"),
-        &mut FitProgress::new(),
-    )?;
-    let last = trained.history.last_losses(LAST_ITERATIONS);
-    print_losses(last);
-
-    let (train_count, test_count) = (development.count(), sealed.count());
-    let test = Examples::new(&sealed.open(&config), &device).evaluate(&trained.model)?;
-    println!(
-        "\nTest accuracy {}",
-        percent(test.accuracy, test.accuracy_interval())
-    );
-    println!("Test cross-entropy {:.4}", test.cross_entropy);
-
-    let report = Report {
-        data: DataReport {
-            provenance: provenance.clone(),
-            train: train_count,
-            validation,
-            test: test_count,
-        },
-        device: args.device.clone(),
-        seed: args.seed,
-        r#final: FinalReport {
-            config: (*config).clone(),
-            validation_accuracy: validated.accuracy,
-            validation_cross_entropy: validated.cross_entropy,
-            last_losses: last.iter().map(|record| record.loss).collect(),
-            test_accuracy: test.accuracy,
-            test_accuracy_interval_95: test.accuracy_interval(),
-            test_cross_entropy: test.cross_entropy,
-            seconds: started.elapsed().as_secs_f64(),
-        },
+    let choice = freeze(searches::at_full_length(base, variant));
+    let [base, variant] = &*choice;
+    let seeds = args.seeds();
+    let all = Examples::new(&development, &device).with_identity(&provenance.sha256);
+    println!("\nTraining on all {} images:", grouped(all.count()));
+    let named = [("base", &base.config), ("variant", &variant.config)];
+    for (name, config) in named {
+        println!("  {name}: {}", config.describe());
+    }
+    let keep = Keep {
+        out: &out,
+        resume: common.resume,
+        bars: MultiProgress::new(),
     };
-    charts::last_losses(last)?.save(out.join("loss_last20.png"))?;
-    trained.history.write_csv(out.join("history.csv"))?;
-    trained
-        .model
-        .save(&config.model, out.join("model.safetensors"))?;
+    let [base_finals, variant_finals] = Finals::train_both(named, &all, &seeds, &keep)?;
+    for (name, finals) in [("base", &base_finals), ("variant", &variant_finals)] {
+        println!("\nThe {name}:");
+        print_losses(finals.first().history.last_losses(LAST_ITERATIONS));
+    }
+
+    let test = sealed.open(&choice);
+    let test_examples = Examples::new(&test, &device);
+    let base_scores = base_finals.evaluate(&test_examples)?;
+    let variant_scores = variant_finals.evaluate(&test_examples)?;
+    let difference = Difference::new(&base_scores.0, &variant_scores.0)?;
+    println!("\nTest accuracy of the base:    {base_scores}");
+    println!("Test accuracy of the variant: {variant_scores}");
+    println!("Difference: {difference}");
+
+    let data = DataReport {
+        train: development.count(),
+        validation: parts.validation.count(),
+        test: test.count(),
+        provenance,
+    };
+    let page = page::build(&Contents {
+        data: &data,
+        names: &data::class_names(&data.provenance, development.classes()),
+        images: &development,
+        test: &test,
+        seeds: &seeds,
+        base: Contender {
+            search: &base_search,
+            chosen: base,
+            finals: &base_finals,
+            scores: &base_scores,
+        },
+        variant: Contender {
+            search: &variant_search,
+            chosen: variant,
+            finals: &variant_finals,
+            scores: &variant_scores,
+        },
+        difference: &difference,
+        last: LAST_ITERATIONS,
+    })?;
+    let report = Report {
+        device: common.device.clone(),
+        seed: common.seed,
+        tuning: SearchReport::new(&base_search),
+        r#final: FinalReport::new(base, &base_finals, &base_scores, LAST_ITERATIONS),
+        base_seeds: SeedsReport::new(&seeds, &base_scores),
+        variants: SearchReport::new(&variant_search),
+        variant: FinalReport::new(variant, &variant_finals, &variant_scores, LAST_ITERATIONS),
+        variant_seeds: SeedsReport::new(&seeds, &variant_scores),
+        difference,
+        data,
+        seconds: started.elapsed().as_secs_f64(),
+    };
+    let first = base_finals.first();
+    charts::last_losses(first.history.last_losses(LAST_ITERATIONS))?
+        .save(out.join("loss_last20.png"))?;
+    tuning("Search", &base_search)?.save(out.join("tuning.png"))?;
+    first.history.write_csv(out.join("history.csv"))?;
+    for (name, finals, chosen) in [
+        ("model.safetensors", &base_finals, base),
+        ("variant.safetensors", &variant_finals, variant),
+    ] {
+        let network = &finals.first().model;
+        network.save(&chosen.config.model, out.join(name))?;
+    }
+    page.save(out.join("report.html"))?;
     write_json(&out.join("report.json"), &report)?;
     println!(
-        "\nWrote report.json, model.safetensors, history.csv and loss_last20.png to {} ({:.1} s)",
+        "\nWrote report.html, report.json, trials.jsonl, variants.jsonl, model.safetensors, \
+         variant.safetensors, history.csv, tuning.png and loss_last20.png to {} ({:.1} s)",
         out.display(),
-        started.elapsed().as_secs_f64()
+        report.seconds
     );
     Ok(())
-}
-
-fn describe(config: &ClassifierConfig) -> String {
-    let widths = std::iter::once(&config.model.inputs)
-        .chain(&config.model.hidden)
-        .chain([&config.model.classes]);
-    let widths: Vec<String> = widths.map(ToString::to_string).collect();
-    format!(
-        "{} with {}",
-        widths.join("-"),
-        config.model.activation.name()
-    )
-}
-
-fn percent(share: f64, (low, high): (f64, f64)) -> String {
-    let [share, low, high] = [share, low, high].map(|share| 100.0 * share);
-    format!("{share:.2} % (95 % interval {low:.2} to {high:.2})")
 }

@@ -3,11 +3,11 @@
 use std::num::NonZeroUsize;
 
 use burn::tensor::{Device, Tensor};
-use hemline_data::{LabelledImages, Minibatch, TensorSet};
+use hemline_data::{LabelledImages, Minibatch, Minibatches, TensorSet};
 use hemline_models::{Evaluation, Mlp, MlpConfig, Pass, smoothed_cross_entropy};
 use hemline_train::{
     BurnStep, CheckpointConfig, FitConfig, History, Metrics, Observer, OptimizerConfig, Purpose,
-    Schedule, fit, generator,
+    Schedule, Training, generator,
 };
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -57,8 +57,22 @@ impl Examples {
         self
     }
 
+    /// The checksum of the data set.
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.labels.len()
+    }
+
+    /// The minibatches of one epoch.
+    pub(crate) fn minibatches(
+        &self,
+        batch_size: NonZeroUsize,
+        generator: &mut ChaCha8Rng,
+    ) -> Minibatches<'_> {
+        self.tensors.minibatches(batch_size, generator)
     }
 
     /// Classifies all of them. `model` is without autodiff.
@@ -100,27 +114,59 @@ impl ClassifierConfig {
         }
     }
 
-    /// Trains on `train`, measuring on `validation` after each epoch where there is one.
+    /// A name for people: widths, activation and what else stands between the layers.
+    pub(crate) fn describe(&self) -> String {
+        let model = &self.model;
+        let widths = std::iter::once(&model.inputs)
+            .chain(&model.hidden)
+            .chain([&model.classes]);
+        let widths: Vec<String> = widths.map(ToString::to_string).collect();
+        let mut text = format!("{} with {}", widths.join("-"), model.activation.name());
+        if model.batch_norm {
+            text.push_str(", BatchNorm");
+        }
+        if model.dropout > 0.0 {
+            text.push_str(&format!(", Dropout {}", model.dropout));
+        }
+        text
+    }
+
+    /// The same with `part` in `whole` of its epochs, rounded up, at least 1.
+    pub(crate) fn shortened(mut self, part: u64, whole: u64) -> Self {
+        let share = (self.epochs as u64)
+            .saturating_mul(part)
+            .div_ceil(whole.max(1));
+        self.epochs = usize::try_from(share).unwrap_or(usize::MAX).max(1);
+        self
+    }
+
+    /// A training of a new network on `train` that is yet to begin.
     ///
     /// Initial weights, shuffles and dropout masks all follow from `seed`.
+    pub(crate) fn training(
+        &self,
+        train: &Examples,
+        seed: u64,
+        checkpoint: Option<CheckpointConfig>,
+    ) -> anyhow::Result<Training<Learner>> {
+        let learner = self.learner(seed, &train.device)?;
+        let config = self.fit_config(seed, train, checkpoint)?;
+        let batches = train.count().div_ceil(self.batch_size.get());
+        Ok(Training::begin(learner, config, batches)?)
+    }
+
+    /// Trains a new network on `train` from the first epoch to the last.
     pub(crate) fn train(
         &self,
         train: &Examples,
-        validation: Option<&Examples>,
         seed: u64,
         checkpoint: Option<CheckpointConfig>,
         observer: &mut impl Observer<Learner>,
     ) -> anyhow::Result<Trained> {
-        let fitted = fit(
-            self.learner(seed, &train.device)?,
-            |generator| train.tensors.minibatches(self.batch_size, generator),
-            |learner: &Learner| match validation {
-                Some(examples) => Ok(Some(metrics(&examples.evaluate(&learner.valid())?))),
-                None => Ok(None),
-            },
-            &self.fit_config(seed, train, checkpoint)?,
-            observer,
-        )?;
+        let mut training = self.training(train, seed, checkpoint)?;
+        let batches = |generator: &mut _| train.minibatches(self.batch_size, generator);
+        training.advance(self.epochs, batches, |_| Ok(None), observer)?;
+        let fitted = training.finish()?;
         Ok(Trained {
             model: fitted.learner.valid(),
             history: fitted.history,
@@ -161,7 +207,8 @@ impl ClassifierConfig {
     }
 }
 
-fn metrics(evaluation: &Evaluation) -> Metrics {
+/// What the training loop keeps of an evaluation.
+pub(crate) fn metrics(evaluation: &Evaluation) -> Metrics {
     Metrics {
         loss: evaluation.cross_entropy,
         accuracy: Some(evaluation.accuracy),

@@ -14,8 +14,11 @@ pub(crate) mod charts;
 pub(crate) mod classifier;
 pub(crate) mod data;
 pub(crate) mod device;
+pub(crate) mod page;
 pub(crate) mod progress;
 pub(crate) mod report;
+pub(crate) mod search;
+pub(crate) mod table;
 
 /// Ends an example: an error is one line on standard error with all its causes, and never a backtrace.
 pub(crate) fn finish(result: anyhow::Result<()>) -> std::process::ExitCode {

@@ -5,14 +5,17 @@ use std::ops::ControlFlow;
 
 use hemline_data::Event;
 use hemline_train::{EpochRecord, IterationRecord, Observer, Plan};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// About how many plain lines a run prints where there is no terminal.
-const PLAIN_LINES: usize = 8;
+pub(crate) const PLAIN_LINES: usize = 8;
 
 /// Shows a training run.
 #[derive(Debug)]
 pub(crate) struct FitProgress {
+    /// What is trained, where several trainings go on side by side.
+    name: String,
+    bars: Option<MultiProgress>,
     bar: ProgressBar,
     epochs: usize,
     validation: String,
@@ -21,9 +24,20 @@ pub(crate) struct FitProgress {
 impl FitProgress {
     pub(crate) fn new() -> Self {
         Self {
+            name: String::new(),
+            bars: None,
             bar: ProgressBar::hidden(),
             epochs: 0,
             validation: String::new(),
+        }
+    }
+
+    /// The same for one of several trainings side by side, whose bars stand together in `bars`.
+    pub(crate) fn beside(name: &str, bars: &MultiProgress) -> Self {
+        Self {
+            name: format!("{name}, "),
+            bars: Some(bars.clone()),
+            ..Self::new()
         }
     }
 }
@@ -35,6 +49,11 @@ impl<S> Observer<S> for FitProgress {
             plan.iterations() as u64,
             "{bar:32} {percent:>3} %  {msg}  {eta} left",
         );
+        if let Some(bars) = &self.bars
+            && !self.bar.is_hidden()
+        {
+            self.bar = bars.add(self.bar.clone());
+        }
         self.bar.set_position(plan.first_iteration as u64);
     }
 
@@ -42,7 +61,12 @@ impl<S> Observer<S> for FitProgress {
         if record.iteration.is_multiple_of(50) {
             self.bar.set_position(record.iteration as u64 + 1);
             let IterationRecord { epoch, loss, .. } = record;
-            let message = format!("epoch {}, loss {loss:.3}{}", epoch + 1, self.validation);
+            let message = format!(
+                "{}epoch {}, loss {loss:.3}{}",
+                self.name,
+                epoch + 1,
+                self.validation
+            );
             self.bar.set_message(message);
         }
         ControlFlow::Continue(())
@@ -60,8 +84,8 @@ impl<S> Observer<S> for FitProgress {
         let every = self.epochs.div_ceil(PLAIN_LINES);
         if self.bar.is_hidden() && (epoch.is_multiple_of(every) || epoch == self.epochs) {
             println!(
-                "  epoch {epoch:>3} of {}: mean loss {:.4}{}",
-                self.epochs, record.train_loss, self.validation
+                "  {}epoch {epoch:>3} of {}: mean loss {:.4}{}",
+                self.name, self.epochs, record.train_loss, self.validation
             );
         }
         if epoch == self.epochs {

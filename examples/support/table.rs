@@ -23,6 +23,15 @@ impl Table {
         }
     }
 
+    /// The first `count` rows under the same header.
+    pub(crate) fn top(&self, count: usize) -> Self {
+        Self {
+            header: self.header.clone(),
+            rows: self.rows.iter().take(count).cloned().collect(),
+            text_columns: self.text_columns,
+        }
+    }
+
     pub(crate) fn push<S: Into<String>>(&mut self, row: impl IntoIterator<Item = S>) {
         self.rows.push(row.into_iter().map(Into::into).collect());
     }

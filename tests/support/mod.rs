@@ -68,3 +68,35 @@ pub(crate) fn real_data() -> Option<PathBuf> {
         }
     }
 }
+
+/// The run's `report.json`.
+#[track_caller]
+pub(crate) fn report(out: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(out.join("report.json")).expect("the report is there");
+    serde_json::from_str(&text).expect("the report is JSON")
+}
+
+/// The report without what may differ between two runs: every entry called `seconds`.
+pub(crate) fn report_without_times(out: &Path) -> serde_json::Value {
+    let mut report = report(out);
+    remove_times(&mut report);
+    report
+}
+
+fn remove_times(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(entries) => {
+            entries.remove("seconds");
+            entries.values_mut().for_each(remove_times);
+        }
+        serde_json::Value::Array(values) => values.iter_mut().for_each(remove_times),
+        _ => {}
+    }
+}
+
+/// A search's journal without what may differ between two runs, their times.
+#[track_caller]
+pub(crate) fn journal(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("the journal is there");
+    hemline_train::tune::without_times(&text)
+}

@@ -149,6 +149,14 @@ fn no_text_is_outside_the_figure_or_on_another() {
 }
 
 #[test]
+fn a_row_without_a_name_shows_none() {
+    let boxes = figures::named("most_wrong").text_boxes().unwrap();
+    let letters = |text: &str| text.chars().any(char::is_alphanumeric);
+    let stray = boxes.iter().find(|(text, _)| !letters(text));
+    assert!(stray.is_none(), "{stray:?}");
+}
+
+#[test]
 fn long_tick_labels_are_thinned_out() {
     let values = [123_450.001, 123_450.002, 123_450.006_5];
     let plot = Plot::new("t").layer(Line::new("l", &values, &[1.0, 2.0, 3.0]).unwrap());

@@ -180,6 +180,10 @@ impl Chart for ImageGrid {
 }
 
 fn draw_name(scene: &mut Scene, name: &str, anchor: (f64, f64), width: f64) {
+    // A row without a name has no room for one, not even for the "…" of a name that is too long.
+    if name.is_empty() {
+        return;
+    }
     let (size, color) = (scene.theme().label_size, scene.theme().ink);
     scene.text(Text {
         // Half a pixel for rounding, or a name that just fits would be cut.

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Direction, Halving, SamplerChoice, TuneError};
+use super::{Direction, Halving, Params, SamplerChoice, TuneError};
 
 /// What happens to a journal that is already there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,7 +19,8 @@ pub enum ExistingJournal {
 }
 
 /// The settings of a study. Those that decide what a trial is and scores (seed, identity, sampler,
-/// direction, halving, lag) stand in the journal's first line and cannot change on resuming; the others can.
+/// first points, direction, halving, lag) stand in the journal's first line and cannot change on
+/// resuming; the others can.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StudyOptions {
     /// Seed of everything random in the study.
@@ -41,6 +42,9 @@ pub struct StudyOptions {
     pub halving: Halving,
     /// How trials get their parameters.
     pub sampler: SamplerChoice,
+    /// Points for the first trials, in place of the sampler's: the settings to beat. The sampler learns
+    /// from them as from any other trial.
+    pub first: Vec<Params>,
     /// Time that one trial may spend in the objective. Past it the trial is told to stop, and fails.
     /// It is the one setting by which scores can depend on the machine; leave it far above what a
     /// trial needs.
@@ -67,6 +71,7 @@ impl Default for StudyOptions {
             direction: Direction::Minimise,
             halving: Halving::SINGLE,
             sampler: SamplerChoice::default(),
+            first: Vec::new(),
             deadline: None,
             grace: Duration::from_secs(2),
             journal: None,

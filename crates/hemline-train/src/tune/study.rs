@@ -139,7 +139,10 @@ impl<'a> Study<'a> {
                 pending,
                 direction,
             };
-            let params = self.chosen_sampler().sample(&request)?;
+            let params = match self.options.first.get(trial) {
+                Some(point) => point.clone(),
+                None => self.chosen_sampler().sample(&request)?,
+            };
             self.space.check(&params)?;
             Ok(params)
         })?;

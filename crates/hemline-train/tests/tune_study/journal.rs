@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hemline_train::tune::{
     Direction, ExistingJournal, Halving, StopToken, Study, StudyOptions, StudyResult, Trial,
-    TuneError, without_times,
+    TuneError, assignment_space, without_times,
 };
 use tempfile::{TempDir, tempdir};
 
@@ -155,6 +155,13 @@ fn a_journal_resumes_only_its_own_study() {
             },
         ),
         (
+            "first",
+            StudyOptions {
+                first: vec![assignment_space().params_at(&[])],
+                ..at(&journal)
+            },
+        ),
+        (
             "sampler",
             StudyOptions {
                 sampler: "sobol".parse().unwrap(),
@@ -170,7 +177,7 @@ fn a_journal_resumes_only_its_own_study() {
         assert_eq!(fs::read(&journal).unwrap(), whole);
     }
     let nothing = |_: &Trial, _: u64, _: &StopToken| Ok(0.0);
-    let error = Study::new(hemline_train::tune::assignment_space(), at(&journal)).run(nothing);
+    let error = Study::new(assignment_space(), at(&journal)).run(nothing);
     assert!(matches!(error, Err(TuneError::JournalMismatch { field, .. }) if field == "space"));
 }
 

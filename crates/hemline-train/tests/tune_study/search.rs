@@ -163,3 +163,50 @@ fn halving_keeps_the_best_for_a_part_of_the_budget() {
     let whole = 20 * 60 * 27;
     assert!(spent < whole / 5, "spent {spent} of {whole}");
 }
+
+#[test]
+fn given_points_come_first_and_the_model_learns_from_them() {
+    let space = cube(3);
+    let target = [0.31, 0.77, 0.52];
+    let near = space.params_at(&target);
+    let objective = move |trial: &Trial, _: u64, _: &StopToken| {
+        let misses = target.iter().enumerate().map(|(axis, target)| {
+            let x = trial.params.float(&format!("x{axis}"))?;
+            Ok((x - target).powi(2))
+        });
+        misses
+            .sum::<Result<f64, hemline_train::tune::TuneError>>()
+            .map_err(Into::into)
+    };
+    let mut helped = 0;
+    for seed in 0..10 {
+        let plain = StudyOptions {
+            seed,
+            trials: 24,
+            ..StudyOptions::default()
+        };
+        let given = StudyOptions {
+            first: vec![near.clone()],
+            ..plain.clone()
+        };
+        let with = hyperparam_tuning(space.clone(), given, objective).unwrap();
+        let without = hyperparam_tuning(space.clone(), plain, objective).unwrap();
+        assert_eq!(with.records()[0].params, near);
+        // The points that the sampler draws before it has a model are the same.
+        assert_eq!(with.records()[1].params, without.records()[1].params);
+        let later = |result: &hemline_train::tune::StudyResult| -> f64 {
+            result.records()[16..]
+                .iter()
+                .filter_map(|record| record.score())
+                .sum()
+        };
+        helped += usize::from(later(&with) < later(&without));
+    }
+    assert!(helped >= 8, "the point helped in {helped} of 10 searches");
+    let outside = StudyOptions {
+        first: vec![cube(2).params_at(&[0.5, 0.5])],
+        ..StudyOptions::default()
+    };
+    let error = hyperparam_tuning(space, outside, objective).unwrap_err();
+    assert!(error.to_string().contains("x2"), "{error}");
+}

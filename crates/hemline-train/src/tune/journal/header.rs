@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::line;
-use crate::tune::{Direction, Halving, Sampler, Space, StudyOptions, TuneError};
+use crate::tune::{Direction, Halving, Params, Sampler, Space, StudyOptions, TuneError};
 
 const FORMAT: &str = "hemline-tune";
 const VERSION: u32 = 1;
@@ -22,6 +22,7 @@ pub(crate) struct Header {
     lag: usize,
     halving: Halving,
     sampler: serde_json::Value,
+    first: Vec<Params>,
     space: Space,
 }
 
@@ -43,6 +44,7 @@ impl Header {
             lag: options.lag,
             halving: options.halving,
             sampler: sampler.description(),
+            first: options.first.clone(),
             space: space.clone(),
         }
     }

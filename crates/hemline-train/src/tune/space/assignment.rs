@@ -3,8 +3,7 @@
 use super::{Dimension, Space};
 
 /// The assignment's space: three to five hidden layers of 30, 40 or 50 units, a learning rate in
-/// [0.001, 0.5], a minibatch of 16 to 256, a number of epochs and an L2 strength, and momentum on or
-/// off.
+/// [0.001, 0.5], a minibatch of 16 to 256, a number of epochs and an L2 strength.
 ///
 /// | name | values |
 /// |---|---|
@@ -12,14 +11,13 @@ use super::{Dimension, Space};
 /// | `units` | 30, 40, 50 |
 /// | `learning_rate` | log-uniform on [0.001, 0.5] |
 /// | `batch_size` | 16, 32, 64, 128, 256 |
-/// | `epochs` | 4 to 12, every whole number |
-/// | `l2` | log-uniform on [1e-6, 1e-2] |
-/// | `momentum` | 0, 0.9 |
+/// | `epochs` | 6, 9, 12 |
+/// | `l2` | log-uniform on [1e-4, 2e-3] |
 ///
 /// ```
 /// use hemline_train::tune::assignment_space;
 ///
-/// let first = assignment_space().params_at(&[0.0; 7]);
+/// let first = assignment_space().params_at(&[0.0; 6]);
 /// assert_eq!(first.count("hidden_layers")?, 3);
 /// assert_eq!(first.count("batch_size")?, 16);
 /// # Ok::<(), hemline_train::tune::TuneError>(())
@@ -31,9 +29,8 @@ pub fn assignment_space() -> Space {
             Dimension::integer_steps("units", 30, 50, 10),
             Dimension::log_uniform("learning_rate", 1e-3, 0.5),
             Dimension::categorical("batch_size", [16, 32, 64, 128, 256]),
-            Dimension::integer("epochs", 4, 12),
-            Dimension::log_uniform("l2", 1e-6, 1e-2),
-            Dimension::categorical("momentum", [0.0, 0.9]),
+            Dimension::integer_steps("epochs", 6, 12, 3),
+            Dimension::log_uniform("l2", 1e-4, 2e-3),
         ],
     }
 }

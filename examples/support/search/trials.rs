@@ -1,0 +1,101 @@
+//! What a trial is: a classifier trained on the training part and scored on the validation part.
+
+use std::num::NonZero;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use hemline_train::tune::{
+    Direction, Objective, ObjectiveError, Params, StopToken, Stretch, Trial,
+};
+use hemline_train::{IterationRecord, Observer, Training};
+use rayon::ThreadPoolBuilder;
+
+use crate::support::classifier::{ClassifierConfig, Examples, Learner, metrics};
+
+/// The score is the validation accuracy.
+pub(crate) const DIRECTION: Direction = Direction::Maximise;
+
+/// From a point of the search space to the classifier it stands for.
+pub(crate) type Recipe =
+    Arc<dyn Fn(&Params) -> Result<ClassifierConfig, ObjectiveError> + Send + Sync>;
+
+/// The objective: the two parts of the data that a search may see, and what its parameters mean.
+#[derive(Clone)]
+pub(crate) struct Trials {
+    pub(crate) train: Arc<Examples>,
+    pub(crate) validation: Arc<Examples>,
+    pub(crate) recipe: Recipe,
+    /// The threads that one trial computes with.
+    pub(crate) threads: usize,
+    /// Whether to measure after every epoch, for a curve, and not at the rungs alone.
+    pub(crate) every_epoch: bool,
+}
+
+/// The cores that each of `workers` trials side by side gets, so that they do not fight over them.
+pub(crate) fn threads_per_trial(workers: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    (cores / workers.max(1)).max(1)
+}
+
+impl Objective for Trials {
+    /// The training of the last rung.
+    type State = Option<Training<Learner>>;
+
+    fn start(&self, _trial: &Trial) -> Result<Self::State, ObjectiveError> {
+        Ok(None)
+    }
+
+    /// The budget is a share of the trial's own epochs: `stretch.to` of `stretch.max`, rounded up. Each
+    /// rung begins afresh and brings its learning rate down to the end, because a network in the middle
+    /// of its schedule says little about where it would arrive.
+    fn advance(
+        &self,
+        trial: &Trial,
+        state: &mut Self::State,
+        stretch: Stretch,
+        stop: &StopToken,
+    ) -> Result<f64, ObjectiveError> {
+        let config = (self.recipe)(&trial.params)?.shortened(stretch.to, stretch.max);
+        // Tensor operations split over the pool they are called from.
+        let pool = ThreadPoolBuilder::new().num_threads(self.threads).build()?;
+        let training = pool.install(|| self.train(&config, trial.seed, stop))?;
+        let last = state.insert(training).history().epochs.last();
+        last.and_then(|epoch| epoch.validation?.accuracy)
+            .ok_or_else(|| "the trial was told to stop".into())
+    }
+}
+
+impl Trials {
+    fn train(
+        &self,
+        config: &ClassifierConfig,
+        seed: u64,
+        stop: &StopToken,
+    ) -> Result<Training<Learner>, ObjectiveError> {
+        let mut training = config.training(&self.train, seed, None)?;
+        let mut epoch = 0;
+        let validate = |learner: &Learner| {
+            epoch += 1;
+            if epoch < config.epochs && !self.every_epoch {
+                return Ok(None);
+            }
+            Ok(Some(metrics(&self.validation.evaluate(&learner.valid())?)))
+        };
+        let batches = |generator: &mut _| self.train.minibatches(config.batch_size, generator);
+        training.advance(config.epochs, batches, validate, &mut Stopper(stop))?;
+        Ok(training)
+    }
+}
+
+/// Ends a training that its study has given up on.
+struct Stopper<'a>(&'a StopToken);
+
+impl<S> Observer<S> for Stopper<'_> {
+    fn on_iteration(&mut self, _record: &IterationRecord, _learner: &S) -> ControlFlow<()> {
+        if self.0.should_stop() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
