@@ -10,9 +10,9 @@ use crate::support::search::space;
 /// The final training of the base is so many times as long as the trial that it comes from.
 const BASE_LENGTHENED: usize = 4;
 /// The same for the variant, which learns faster and is slower to train.
-const VARIANT_LENGTHENED: usize = 5;
+const VARIANT_LENGTHENED: usize = 8;
 /// Epochs after which variants are compared.
-const COMPARED_EPOCHS: usize = 3;
+const COMPARED_EPOCHS: usize = 2;
 
 /// The assignment's space.
 pub(crate) fn base(args: &Args, images: &LabelledImages) -> Result<Plan, TuneError> {
