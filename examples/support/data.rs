@@ -2,7 +2,8 @@
 
 use anyhow::Context;
 use hemline_data::{
-    DATA_VARIABLE, DataSet, Development, Event, Places, Provenance, SealedTestSet, Source, find,
+    CLASS_NAMES, DATA_VARIABLE, DataSet, Development, Event, Places, Provenance, SealedTestSet,
+    Source, find,
 };
 use hemline_train::{Purpose, generator};
 
@@ -47,6 +48,15 @@ pub(crate) fn load(args: &CommonArgs) -> anyhow::Result<(Provenance, Development
         &provenance.sha256[..12]
     );
     Ok(data)
+}
+
+/// What the classes are called: by name for Fashion-MNIST and the set drawn after it, else by number.
+pub(crate) fn class_names(provenance: &Provenance, classes: usize) -> Vec<String> {
+    let garments = ["Fashion-MNIST", "synthetic garments"].contains(&provenance.name.as_str());
+    if garments && classes == CLASS_NAMES.len() {
+        return CLASS_NAMES.map(String::from).to_vec();
+    }
+    (0..classes).map(|class| class.to_string()).collect()
 }
 
 /// Keeps a stratified part of the images that may be looked at.

@@ -16,6 +16,7 @@ pub(crate) mod data;
 pub(crate) mod device;
 pub(crate) mod progress;
 pub(crate) mod report;
+pub(crate) mod table;
 
 /// Ends an example: an error is one line on standard error with all its causes, and never a backtrace.
 pub(crate) fn finish(result: anyhow::Result<()>) -> std::process::ExitCode {

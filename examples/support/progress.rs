@@ -42,7 +42,7 @@ impl<S> Observer<S> for FitProgress {
         if record.iteration.is_multiple_of(50) {
             self.bar.set_position(record.iteration as u64 + 1);
             let IterationRecord { epoch, loss, .. } = record;
-            let message = format!("epoch {}, loss {loss:.3}{}", epoch + 1, self.validation);
+            let message = format!("epoch {}, loss {loss:.4}{}", epoch + 1, self.validation);
             self.bar.set_message(message);
         }
         ControlFlow::Continue(())

@@ -5,8 +5,8 @@ use hemline_init::{
     check_all, constant_law, counter_examples, density_rows, rectified_normal_law, weight_law,
 };
 
-use super::table::{Table, decimals, interval, yes_or};
 use crate::support::data::grouped;
+use crate::support::table::{Table, decimals, interval, yes_or};
 
 /// Inputs n of the neuron whose steps are checked.
 pub(crate) const FAN_IN: usize = 8;

@@ -5,6 +5,5 @@ pub(crate) mod charts;
 pub(crate) mod checks;
 pub(crate) mod page;
 pub(crate) mod sweep;
-pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod weights;

@@ -7,10 +7,10 @@ use hemline_plot::{Figure, HtmlReport, PlotError};
 use super::charts::log_spread;
 use super::checks::Measured;
 use super::sweep::Sweep;
-use super::table::Table;
 use super::text;
 use super::weights::Weights;
 use crate::support::data::grouped;
+use crate::support::table::Table;
 
 /// What the page shows.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use hemline_init::{
 };
 use hemline_plot::short_number;
 
-use super::table::Table;
+use crate::support::table::Table;
 
 /// Layers that the terminal shows; the file has them all.
 const SHOWN: [usize; 9] = [1, 2, 5, 10, 20, 50, 100, 1_000, 10_000];

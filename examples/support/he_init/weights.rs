@@ -9,11 +9,11 @@ use hemline_models::{Mlp, MlpConfig};
 use hemline_plot::short_number;
 use hemline_train::CheckpointConfig;
 
-use super::table::Table;
 use crate::support::args::CommonArgs;
 use crate::support::classifier::{ClassifierConfig, Examples};
 use crate::support::data::grouped;
 use crate::support::progress::FitProgress;
+use crate::support::table::Table;
 
 /// The number of passes over the images: enough to move the weights.
 const EPOCHS: usize = 3;

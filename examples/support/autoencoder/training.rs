@@ -1,0 +1,126 @@
+//! Trains an [`Autoencoder`] on images alone: no label reaches it.
+
+use std::num::NonZeroUsize;
+
+use burn::tensor::{Device, Tensor};
+use hemline_data::{LabelledImages, Minibatch, TensorSet};
+use hemline_models::{
+    Autoencoder, AutoencoderConfig, Error, Reconstruction, mean_squared_error, with_gaussian_noise,
+};
+use hemline_train::{
+    BurnStep, CheckpointConfig, FitConfig, History, Observer, OptimizerConfig, Purpose, Schedule,
+    fit, generator,
+};
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+
+use super::args::Args;
+
+/// The number of images in a minibatch.
+const BATCH: NonZeroUsize = NonZeroUsize::new(128).expect("it is not zero");
+
+/// The number of images that are reconstructed at once. Small enough that no reduction is split over
+/// threads, whose order would show in the last bits.
+const EVALUATION_BATCH: NonZeroUsize = NonZeroUsize::new(1_000).expect("it is not zero");
+
+/// Everything that, with a seed and the data, determines a trained autoencoder.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct TrainingConfig {
+    pub(crate) model: AutoencoderConfig,
+    pub(crate) optimizer: OptimizerConfig,
+    pub(crate) learning_rate: f64,
+    pub(crate) schedule: Schedule,
+    pub(crate) batch_size: NonZeroUsize,
+    pub(crate) epochs: usize,
+    /// The standard deviation of the noise on the inputs; the target is always the clean image.
+    pub(crate) noise: f64,
+}
+
+/// A trained network, ready to be evaluated, and how it got there.
+#[derive(Debug)]
+pub(crate) struct Trained {
+    pub(crate) model: Autoencoder,
+    pub(crate) history: History,
+}
+
+/// The loss of a minibatch; the generator draws the noise.
+type Loss = Box<dyn Fn(&Autoencoder, Minibatch, &mut ChaCha8Rng) -> Tensor<1> + Send>;
+
+/// What the training loop drives, and what its observers see.
+pub(crate) type Learner = BurnStep<Autoencoder, Loss>;
+
+impl TrainingConfig {
+    /// The assignment's network, with as many inputs as the images have pixels.
+    pub(crate) fn new(images: &LabelledImages, args: &Args) -> Self {
+        let (schedule, learning_rate) = args.schedule();
+        Self {
+            model: AutoencoderConfig::new().with_inputs(images.images().pixels_per_image()),
+            optimizer: OptimizerConfig::adam(),
+            learning_rate,
+            schedule,
+            batch_size: BATCH,
+            epochs: args.epochs(),
+            noise: args.noise,
+        }
+    }
+
+    /// The number of minibatches in an epoch.
+    pub(crate) fn batches(&self, images: &TensorSet) -> usize {
+        let mut any = generator(0, Purpose::Shuffle, 0);
+        images.minibatches(self.batch_size, &mut any).len()
+    }
+
+    /// Trains on `images`, whose data have the checksum `data_sum`.
+    ///
+    /// Initial weights, shuffles and noise all follow from `seed`.
+    pub(crate) fn train(
+        &self,
+        images: &TensorSet,
+        data_sum: &str,
+        seed: u64,
+        checkpoint: CheckpointConfig,
+        observer: &mut impl Observer<Learner>,
+    ) -> anyhow::Result<Trained> {
+        let config = FitConfig::new(self.epochs, self.learning_rate)
+            .with_schedule(self.schedule)
+            .with_seed(seed)
+            .with_identity(format!(
+                "{} on data {data_sum}",
+                serde_json::to_string(self)?
+            ))
+            .with_checkpoint(checkpoint);
+        let fitted = fit(
+            self.learner(seed, &images.images().device())?,
+            |generator| images.minibatches(self.batch_size, generator),
+            |_| Ok(None),
+            &config,
+            observer,
+        )?;
+        Ok(Trained {
+            model: fitted.learner.valid(),
+            history: fitted.history,
+        })
+    }
+
+    fn learner(&self, seed: u64, device: &Device) -> anyhow::Result<Learner> {
+        let mut weights = generator(seed, Purpose::Weights, 0);
+        let model = self.model.init(&mut weights, &device.clone().autodiff())?;
+        self.optimizer.check()?;
+        let noise = self.noise;
+        let loss: Loss = Box::new(move |net, batch, generator| {
+            let inputs = with_gaussian_noise(batch.images.clone(), noise, generator);
+            mean_squared_error(net.forward(inputs.autodiff()), batch.images.autodiff())
+        });
+        Ok(BurnStep::new(model, &self.optimizer, 0.0, loss))
+    }
+}
+
+/// All images, in pieces of a size that can be reconstructed at once.
+pub(crate) fn pieces(images: &TensorSet) -> impl Iterator<Item = Tensor<2>> + '_ {
+    images.chunks(EVALUATION_BATCH).map(|piece| piece.images)
+}
+
+/// Reconstructs all images and measures the error on each.
+pub(crate) fn evaluate(model: &Autoencoder, images: &TensorSet) -> Result<Reconstruction, Error> {
+    model.evaluate(pieces(images).map(|piece| (piece.clone(), piece)))
+}
