@@ -29,7 +29,6 @@ use parts::training::{TrainingConfig, evaluate, pieces};
 use parts::{charts, page};
 use serde::Serialize;
 use support::data::{class_names, grouped};
-use support::progress::FitProgress;
 use support::report::{DataReport, write_json};
 use support::table::Table;
 use support::{data, device};
@@ -91,7 +90,6 @@ fn run(args: &Args) -> anyhow::Result<()> {
         &provenance.sha256,
         common.seed,
         CheckpointConfig::new(out.join("training.checkpoint")).resume(common.resume),
-        &mut FitProgress::new(),
     )?;
     let training_seconds = clock.elapsed().as_secs_f64();
     let model = &trained.model;

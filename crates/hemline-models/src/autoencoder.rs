@@ -1,5 +1,7 @@
 //! The autoencoder: down to a narrow code and back up to the image.
 
+use std::f64::consts::SQRT_2;
+
 use burn::config::Config;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -47,8 +49,10 @@ pub struct AutoencoderConfig {
     #[config(default = "Activation::SIGMOID")]
     pub output_activation: Activation,
     /// The law of the initial weights, each layer's for the activation that its inputs come from;
-    /// biases start at 0.
-    #[config(default = "Initializer::default()")]
+    /// biases start at 0. The default is orthogonal with He's gain √2: independent weights point many
+    /// units of a narrow bottleneck the same way, and those that start out at 0 for all images stay
+    /// there.
+    #[config(default = "Initializer::Orthogonal { gain: SQRT_2 }")]
     pub initializer: Initializer,
 }
 

@@ -2,6 +2,7 @@
 
 use clap::{Parser, ValueEnum};
 use hemline_train::Schedule;
+use serde::Serialize;
 
 use crate::support::args::CommonArgs;
 
@@ -24,13 +25,28 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", value_enum, default_value_t = ScheduleName::OneCycle)]
     pub(crate) schedule: ScheduleName,
 
-    /// The learning rate of Adam, or its peak [default: 0.001 if constant, else 0.006]
+    /// The learning rate of Adam, or its peak [default: 0.001 if constant, else 0.008]
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
+
+    /// How a step is computed: `dense` on the cores of the host, whatever the device; `autodiff` on
+    /// the device, by burn
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = StepName::Dense)]
+    pub(crate) step: StepName,
 
     /// Trains a denoising autoencoder: the standard deviation of the noise on its inputs, in [0, 1]
     #[arg(long, value_name = "DEVIATION", default_value_t = 0.0, value_parser = deviation)]
     pub(crate) noise: f64,
+}
+
+/// The ways to compute a step; both lead to the same numbers but for rounding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StepName {
+    /// Forward, back and update written out for dense layers
+    Dense,
+    /// burn's reverse-mode differentiation
+    Autodiff,
 }
 
 /// The schedules that can be asked for by name.
@@ -58,7 +74,7 @@ impl Args {
     pub(crate) fn schedule(&self) -> (Schedule, f64) {
         let (schedule, rate) = match self.schedule {
             ScheduleName::Constant => (Schedule::constant(), 1e-3),
-            ScheduleName::OneCycle => (Schedule::cosine(0.0).with_warmup(0.2, 0.04), 6e-3),
+            ScheduleName::OneCycle => (Schedule::cosine(0.0).with_warmup(0.2, 0.04), 8e-3),
         };
         (schedule, self.learning_rate.unwrap_or(rate))
     }

@@ -2,19 +2,21 @@
 
 use std::num::NonZeroUsize;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use hemline_data::{LabelledImages, Minibatch, TensorSet};
 use hemline_models::{
     Autoencoder, AutoencoderConfig, Error, Reconstruction, mean_squared_error, with_gaussian_noise,
 };
 use hemline_train::{
-    BurnStep, CheckpointConfig, FitConfig, History, Observer, OptimizerConfig, Purpose, Schedule,
-    fit, generator,
+    BurnStep, CheckpointConfig, DenseBatch, DenseStep, FitConfig, Fitted, History, OptimizerConfig,
+    Purpose, Schedule, Snapshot, Step, fit, generator,
 };
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
-use super::args::Args;
+use super::args::{Args, StepName};
+use super::dense;
+use crate::support::progress::FitProgress;
 
 /// The number of images in a minibatch.
 const BATCH: NonZeroUsize = NonZeroUsize::new(128).expect("it is not zero");
@@ -32,6 +34,7 @@ pub(crate) struct TrainingConfig {
     pub(crate) schedule: Schedule,
     pub(crate) batch_size: NonZeroUsize,
     pub(crate) epochs: usize,
+    pub(crate) step: StepName,
     /// The standard deviation of the noise on the inputs; the target is always the clean image.
     pub(crate) noise: f64,
 }
@@ -42,12 +45,6 @@ pub(crate) struct Trained {
     pub(crate) model: Autoencoder,
     pub(crate) history: History,
 }
-
-/// The loss of a minibatch; the generator draws the noise.
-type Loss = Box<dyn Fn(&Autoencoder, Minibatch, &mut ChaCha8Rng) -> Tensor<1> + Send>;
-
-/// What the training loop drives, and what its observers see.
-pub(crate) type Learner = BurnStep<Autoencoder, Loss>;
 
 impl TrainingConfig {
     /// The assignment's network, with as many inputs as the images have pixels.
@@ -60,6 +57,7 @@ impl TrainingConfig {
             schedule,
             batch_size: BATCH,
             epochs: args.epochs(),
+            step: args.step,
             noise: args.noise,
         }
     }
@@ -79,7 +77,6 @@ impl TrainingConfig {
         data_sum: &str,
         seed: u64,
         checkpoint: CheckpointConfig,
-        observer: &mut impl Observer<Learner>,
     ) -> anyhow::Result<Trained> {
         let config = FitConfig::new(self.epochs, self.learning_rate)
             .with_schedule(self.schedule)
@@ -89,29 +86,76 @@ impl TrainingConfig {
                 serde_json::to_string(self)?
             ))
             .with_checkpoint(checkpoint);
-        let fitted = fit(
-            self.learner(seed, &images.images().device())?,
-            |generator| images.minibatches(self.batch_size, generator),
-            |_| Ok(None),
-            &config,
-            observer,
-        )?;
-        Ok(Trained {
-            model: fitted.learner.valid(),
-            history: fitted.history,
-        })
+        let device = images.images().device();
+        let mut weights = generator(seed, Purpose::Weights, 0);
+        match self.step {
+            StepName::Dense => {
+                let model = self.model.init(&mut weights, &device)?;
+                let layers = dense::layers(&model, &self.model)?;
+                let step = DenseStep::new(layers, &self.optimizer, self.prepare())?;
+                let fitted = self.fit(step, images, &config)?;
+                Ok(Trained {
+                    model: dense::replace_layers(model, fitted.learner.layers())?,
+                    history: fitted.history,
+                })
+            }
+            StepName::Autodiff => {
+                let model = self.model.init(&mut weights, &device.autodiff())?;
+                self.optimizer.check()?;
+                let step = BurnStep::new(model, &self.optimizer, 0.0, self.loss());
+                let fitted = self.fit(step, images, &config)?;
+                Ok(Trained {
+                    model: fitted.learner.valid(),
+                    history: fitted.history,
+                })
+            }
+        }
     }
 
-    fn learner(&self, seed: u64, device: &Device) -> anyhow::Result<Learner> {
-        let mut weights = generator(seed, Purpose::Weights, 0);
-        let model = self.model.init(&mut weights, &device.clone().autodiff())?;
-        self.optimizer.check()?;
+    fn fit<S: Step<Minibatch> + Snapshot>(
+        &self,
+        learner: S,
+        images: &TensorSet,
+        config: &FitConfig,
+    ) -> Result<Fitted<S>, hemline_train::Error> {
+        fit(
+            learner,
+            |generator| images.minibatches(self.batch_size, generator),
+            |_| Ok(None),
+            config,
+            &mut FitProgress::new(),
+        )
+    }
+
+    /// From a minibatch to the numbers of its images, with noise where it is asked for.
+    fn prepare(
+        &self,
+    ) -> impl Fn(Minibatch, &mut ChaCha8Rng) -> Result<DenseBatch, hemline_train::Error> + use<>
+    {
         let noise = self.noise;
-        let loss: Loss = Box::new(move |net, batch, generator| {
+        move |batch, generator| {
+            let clean = dense::read(batch.images.clone())?;
+            if noise == 0.0 {
+                return Ok(DenseBatch {
+                    inputs: clean,
+                    targets: None,
+                });
+            }
+            let noisy = with_gaussian_noise(batch.images, noise, generator);
+            Ok(DenseBatch {
+                inputs: dense::read(noisy)?,
+                targets: Some(clean),
+            })
+        }
+    }
+
+    /// The same for burn: the loss of a minibatch.
+    fn loss(&self) -> impl Fn(&Autoencoder, Minibatch, &mut ChaCha8Rng) -> Tensor<1> + use<> {
+        let noise = self.noise;
+        move |net, batch, generator| {
             let inputs = with_gaussian_noise(batch.images.clone(), noise, generator);
             mean_squared_error(net.forward(inputs.autodiff()), batch.images.autodiff())
-        });
-        Ok(BurnStep::new(model, &self.optimizer, 0.0, loss))
+        }
     }
 }
 
