@@ -90,6 +90,9 @@ pub(crate) fn anomaly(test: &Reconstruction, anomaly: &Anomaly) -> Result<Figure
     for (name, values) in &series {
         plot = plot.layer(Histogram::with_bins(*name, values, BINS, range)?);
     }
-    let threshold = Rule::vertical("99th percentile of the training images", anomaly.threshold.log10());
+    let threshold = Rule::vertical(
+        "99th percentile of the training images",
+        anomaly.threshold.log10(),
+    );
     Ok(Figure::new(plot.layer(threshold)).size(760.0, 420.0))
 }

@@ -78,7 +78,8 @@ impl Gallery<'_> {
 
     /// Ways between pairs of images: through their codes, and by mixing the images themselves.
     pub(crate) fn interpolation(&self, ways: &[Way]) -> anyhow::Result<Figure> {
-        let mut grid = ImageGrid::new("From one test image to another: mixing codes, and mixing images");
+        let mut grid =
+            ImageGrid::new("From one test image to another: mixing codes, and mixing images");
         for Way {
             ends: [from, to],
             decoded,

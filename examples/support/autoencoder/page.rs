@@ -78,7 +78,10 @@ pub(crate) fn build(contents: &Contents<'_>) -> anyhow::Result<HtmlReport> {
              images alone. On these the net's error in the figure is the mean over an epoch, while \
              its weights move.",
         )
-        .figure(&figures.loss, "The mean of the minibatches of each epoch, and where the two end on the test set.")?
+        .figure(
+            &figures.loss,
+            "The mean of the minibatches of each epoch, and where the two end on the test set.",
+        )?
         .subsection("By class, on the test set");
     let page = table(page, by_class)?
         .section("Codes")
