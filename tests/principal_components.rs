@@ -41,8 +41,8 @@ fn the_fast_covariance_is_the_plain_one() {
         assert!((fast.mean[a] - x).abs() < 1e-12);
     }
     let rows = Covariance::of_rows(&images.to_f32(), 784);
-    let pairs = fast.matrix.iter().zip(&rows.matrix);
-    assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-7));
+    let mut pairs = fast.matrix.iter().zip(&rows.matrix);
+    assert!(pairs.all(|(a, b)| (a - b).abs() < 1e-7));
 }
 
 #[test]

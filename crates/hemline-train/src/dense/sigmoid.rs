@@ -13,8 +13,8 @@ const POLYNOMIAL: [f32; 6] = [
     1.398_199_9e-3,
     8.333_452e-3,
     4.166_579_6e-2,
-    1.666_666_5e-1,
-    5.000_000_1e-1,
+    1.666_666_6e-1,
+    0.5,
 ];
 /// Beyond this |z| the result is 0 or 1 in f32 but for 1e-38; the power of two stays in range.
 const FARTHEST: f32 = 87.0;
