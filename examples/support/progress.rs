@@ -62,7 +62,7 @@ impl<S> Observer<S> for FitProgress {
             self.bar.set_position(record.iteration as u64 + 1);
             let IterationRecord { epoch, loss, .. } = record;
             let message = format!(
-                "{}epoch {}, loss {loss:.3}{}",
+                "{}epoch {}, loss {loss:.4}{}",
                 self.name,
                 epoch + 1,
                 self.validation

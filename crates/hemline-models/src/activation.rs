@@ -34,6 +34,8 @@ pub enum Activation {
 impl Activation {
     /// max(0, z).
     pub const RELU: Self = Self::Fixed(Function::Relu);
+    /// σ(z) = 1/(1 + e⁻ᶻ).
+    pub const SIGMOID: Self = Self::Fixed(Function::Sigmoid);
     /// z·σ(z), also called swish.
     pub const SILU: Self = Self::Fixed(Function::Silu);
     /// PReLU that starts from the slope 0.25.
@@ -59,12 +61,20 @@ impl Activation {
         }
     }
 
-    /// Checks the parameters against their domains.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    /// The number of trainable parameters.
+    pub(crate) fn parameters(&self) -> usize {
+        match self {
+            Self::Prelu { .. } => 1,
+            Self::Fixed(_) => 0,
+        }
+    }
+
+    /// Checks the parameters against their domains; `field` is the setting that this is.
+    pub(crate) fn check(&self, field: &'static str) -> Result<(), Error> {
         self.initial()
             .validate()
             .map_err(|error| Error::InvalidConfig {
-                field: "activation",
+                field,
                 expected: "one with finite parameters".to_owned(),
                 found: error.to_string(),
             })

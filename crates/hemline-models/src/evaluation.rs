@@ -64,6 +64,28 @@ impl Evaluation {
     }
 }
 
+/// Checks that images, shape `[n, pixels]`, have as many pixels each as a network has inputs.
+pub(crate) fn check_images(images: &Tensor<2>, inputs: usize) -> Result<(), Error> {
+    let [count, pixels] = images.dims();
+    if pixels == inputs {
+        return Ok(());
+    }
+    Err(Error::Shape {
+        what: "the images",
+        expected: format!("{inputs} pixels each"),
+        found: format!("{count} images of {pixels} pixels"),
+    })
+}
+
+/// The error of an evaluation on no example at all.
+pub(crate) fn nothing_to_evaluate() -> Error {
+    Error::Shape {
+        what: "the set to evaluate",
+        expected: "at least one example".to_owned(),
+        found: "none".to_owned(),
+    }
+}
+
 /// Logits gathered on the host, batch by batch, with their labels.
 pub(crate) struct Logits {
     classes: usize,
@@ -115,12 +137,7 @@ impl Logits {
             labels,
         } = self;
         if labels.is_empty() {
-            let (expected, found) = ("at least one example".to_owned(), "none".to_owned());
-            return Err(Error::Shape {
-                what: "the set to evaluate",
-                expected,
-                found,
-            });
+            return Err(nothing_to_evaluate());
         }
         let mut predictions = Vec::with_capacity(labels.len());
         let mut probabilities = Vec::with_capacity(logits.len());

@@ -5,9 +5,11 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use hemline_init::Initializer;
 use rand::Rng;
+use rand_chacha::ChaCha8Rng;
 
-use crate::evaluation::Logits;
-use crate::stack::StackBuilder;
+use crate::evaluation::{Logits, check_images};
+use crate::safetensors_file::Saved;
+use crate::stack::{StackBuilder, check_width, linear_parameters};
 use crate::{Activation, Error, Evaluation, Pass, Stack};
 
 /// The shape of an [`Mlp`]: f: R^inputs → R^classes.
@@ -56,7 +58,7 @@ impl MlpConfig {
             if self.batch_norm {
                 builder.batch_norm();
             }
-            builder.activation();
+            builder.activate(self.activation);
             if self.dropout > 0.0 {
                 builder.dropout(self.dropout);
             }
@@ -72,19 +74,17 @@ impl MlpConfig {
     /// The number of trainable parameters of one layer after the other, added up: n·m + m for a
     /// linear layer from n to m, 2m for a normalisation, 1 for a PReLU. Saturates rather than overflows.
     pub fn parameters(&self) -> usize {
-        let prelu = usize::from(matches!(self.activation, Activation::Prelu { .. }));
-        let per_unit = if self.batch_norm { 3 } else { 1 };
+        let per_unit = if self.batch_norm { 2 } else { 0_usize };
         let mut inputs = self.inputs;
-        let mut sum = 0;
+        let mut sum = 0_usize;
         for &width in &self.hidden {
-            sum = inputs
-                .saturating_mul(width)
+            sum = sum
+                .saturating_add(linear_parameters(inputs, width))
                 .saturating_add(width.saturating_mul(per_unit))
-                .saturating_add(prelu)
-                .saturating_add(sum);
+                .saturating_add(self.activation.parameters());
             inputs = width;
         }
-        sum.saturating_add((inputs + 1).saturating_mul(self.classes))
+        sum.saturating_add(linear_parameters(inputs, self.classes))
     }
 
     /// Checks every setting against its domain.
@@ -97,14 +97,7 @@ impl MlpConfig {
             .into_iter()
             .chain(self.hidden.iter().map(|&width| ("hidden", width)));
         for (field, width) in widths {
-            if width == 0 {
-                let (expected, found) = ("at least 1".to_owned(), "0".to_owned());
-                return Err(Error::InvalidConfig {
-                    field,
-                    expected,
-                    found,
-                });
-            }
+            check_width(field, width)?;
         }
         if !(0.0..1.0).contains(&self.dropout) {
             let (expected, found) = ("in [0, 1)".to_owned(), self.dropout.to_string());
@@ -114,7 +107,7 @@ impl MlpConfig {
                 found,
             });
         }
-        self.activation.check()
+        self.activation.check("activation")
     }
 }
 
@@ -131,6 +124,30 @@ pub struct Mlp {
     inputs: usize,
     #[module(skip)]
     classes: usize,
+}
+
+impl Saved for Mlp {
+    type Config = MlpConfig;
+
+    fn parameters(config: &MlpConfig) -> usize {
+        config.parameters()
+    }
+
+    fn draw(
+        config: &MlpConfig,
+        generator: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Result<Self, Error> {
+        config.init(generator, device)
+    }
+
+    fn stacks(&self) -> Vec<(&'static str, &Stack)> {
+        vec![("", &self.stack)]
+    }
+
+    fn stacks_mut(&mut self) -> Vec<(&'static str, &mut Stack)> {
+        vec![("", &mut self.stack)]
+    }
 }
 
 impl Mlp {
@@ -158,14 +175,7 @@ impl Mlp {
     ) -> Result<Evaluation, Error> {
         let mut logits = Logits::new(self.classes);
         for (images, labels) in batches {
-            let [examples, inputs] = images.dims();
-            if inputs != self.inputs {
-                return Err(Error::Shape {
-                    what: "the images",
-                    expected: format!("{} pixels each", self.inputs),
-                    found: format!("{examples} images of {inputs} pixels"),
-                });
-            }
+            check_images(&images, self.inputs)?;
             logits.push(self.forward(images, &mut Pass::Evaluate), labels)?;
         }
         logits.evaluate()

@@ -11,58 +11,108 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use safetensors::{Dtype, SafeTensors, View, serialize};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, Mlp, MlpConfig, NamedTensor, StateDict};
+use crate::{Autoencoder, AutoencoderConfig, Error, Mlp, MlpConfig, NamedTensor, Stack, StateDict};
 
 /// The entry of a file's metadata that holds the model's config as JSON.
 const CONFIG: &str = "hemline.config";
 
-impl Mlp {
-    /// The tensors with the names and layouts of the equivalent `nn.Sequential`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Device`] where they cannot be read.
-    pub fn state_dict(&self) -> Result<StateDict, Error> {
-        let mut dict = StateDict::default();
-        self.stack.save_into(&mut dict, "")?;
-        Ok(dict)
-    }
+/// A model as files see it: some stacks of layers, each under a prefix, and a config to build them from.
+pub(crate) trait Saved: Sized {
+    type Config: Serialize + DeserializeOwned;
 
-    /// Puts the tensors of a state dict in the place of this network's, on the same device.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Tensor`] naming the first tensor that is missing, too many or of another shape.
-    pub fn load_state_dict(mut self, mut dict: StateDict) -> Result<Self, Error> {
-        self.stack = self.stack.load_from(&mut dict, "")?;
-        dict.finish()?;
-        Ok(self)
-    }
+    /// The number of trainable parameters that a config asks for.
+    fn parameters(config: &Self::Config) -> usize;
 
-    /// Writes the network with its config to a safetensors file, at once or not at all.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Device`] or [`Error::Io`].
-    pub fn save(&self, config: &MlpConfig, path: impl AsRef<Path>) -> Result<(), Error> {
-        self.state_dict()?.save(config, path)
-    }
+    /// A new model.
+    fn draw(
+        config: &Self::Config,
+        generator: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Result<Self, Error>;
 
-    /// Reads a network and its config from a file that [`save`](Mlp::save) wrote.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Io`], [`Error::Safetensors`], [`Error::Metadata`] where the file does not say what
-    /// it holds, [`Error::Tensor`] where its tensors do not fit what it says.
-    pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<(Self, MlpConfig), Error> {
-        let path = path.as_ref();
-        let dict = StateDict::load(path)?;
-        let config: MlpConfig = dict.config(path)?;
-        dict.check_parameters(config.parameters())?;
-        // The weights drawn here are all replaced.
-        let mlp = config.init(&mut ChaCha8Rng::seed_from_u64(0), device)?;
-        Ok((mlp.load_state_dict(dict)?, config))
+    /// The stacks with the beginnings of their tensors' names.
+    fn stacks(&self) -> Vec<(&'static str, &Stack)>;
+
+    /// The same, to be changed.
+    fn stacks_mut(&mut self) -> Vec<(&'static str, &mut Stack)>;
+}
+
+/// What every [`Saved`] model offers, as methods of its own, so that nobody has to import a trait.
+macro_rules! methods {
+    ($model:ident, $config:ident, $pytorch:literal) => {
+        impl $model {
+            #[doc = concat!("The tensors with the names and layouts of ", $pytorch, ".")]
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Device`] where they cannot be read.
+            pub fn state_dict(&self) -> Result<StateDict, Error> {
+                let mut dict = StateDict::default();
+                for (prefix, stack) in self.stacks() {
+                    stack.save_into(&mut dict, prefix)?;
+                }
+                Ok(dict)
+            }
+
+            /// Puts the tensors of a state dict in the place of this network's, on the same device.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Tensor`] naming the first tensor that is missing, too many or of another shape.
+            pub fn load_state_dict(mut self, dict: StateDict) -> Result<Self, Error> {
+                replace_tensors(&mut self, dict)?;
+                Ok(self)
+            }
+
+            /// Writes the network with its config to a safetensors file, at once or not at all.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Device`] or [`Error::Io`].
+            pub fn save(&self, config: &$config, path: impl AsRef<Path>) -> Result<(), Error> {
+                self.state_dict()?.save(config, path)
+            }
+
+            #[doc = concat!("Reads a network and its config from a file that [`save`](", stringify!($model), "::save) wrote.")]
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Io`], [`Error::Safetensors`], [`Error::Metadata`] where the file does not say
+            /// what it holds or holds another kind of model, [`Error::Tensor`] where its tensors do not
+            /// fit what it says.
+            pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<(Self, $config), Error> {
+                load(path.as_ref(), device)
+            }
+        }
+    };
+}
+
+methods!(Mlp, MlpConfig, "the equivalent `nn.Sequential`");
+methods!(
+    Autoencoder,
+    AutoencoderConfig,
+    "an `nn.Module` whose `encoder` and `decoder` are the equivalent `nn.Sequential`s"
+);
+
+fn load<M>(path: &Path, device: &Device) -> Result<(M, M::Config), Error>
+where
+    M: Saved,
+{
+    let dict = StateDict::load(path)?;
+    let config: M::Config = dict.config(path)?;
+    dict.check_parameters(M::parameters(&config))?;
+    // The weights drawn here are all replaced.
+    let mut model = M::draw(&config, &mut ChaCha8Rng::seed_from_u64(0), device)?;
+    replace_tensors(&mut model, dict)?;
+    Ok((model, config))
+}
+
+/// Puts the tensors of `dict`, all of them, in the place of the model's.
+fn replace_tensors(model: &mut impl Saved, mut dict: StateDict) -> Result<(), Error> {
+    for (prefix, stack) in model.stacks_mut() {
+        stack.load_from(&mut dict, prefix)?;
     }
+    dict.finish()
 }
 
 impl StateDict {

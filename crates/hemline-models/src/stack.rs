@@ -39,12 +39,13 @@ impl Stack {
 
 /// Builds a [`Stack`] layer by layer, keeping track of the width, from one generator.
 ///
-/// The weights of every layer follow the law for the activation of the stack, those of the first
-/// layer, which reads the data, and of the last included: that is what He et al. do.
+/// The weights of every layer follow the law for the activation that its inputs come from; for the
+/// first layer, which reads the data, the caller names one, as He et al. name the one of the stack.
 pub(crate) struct StackBuilder<'a, R: ?Sized> {
     layers: Vec<Layer>,
     width: usize,
     initializer: &'a Initializer,
+    /// What the inputs of the next linear layer come from.
     activation: Activation,
     generator: &'a mut R,
     device: &'a Device,
@@ -96,9 +97,10 @@ impl<'a, R: Rng + ?Sized> StackBuilder<'a, R> {
         self.layers.push(Layer::BatchNorm(norm));
     }
 
-    /// The stack's activation.
-    pub(crate) fn activation(&mut self) {
-        self.layers.push(match self.activation {
+    /// An activation.
+    pub(crate) fn activate(&mut self, activation: Activation) {
+        self.activation = activation;
+        self.layers.push(match activation {
             Activation::Prelu { initial_slope } => Layer::Prelu(
                 PReluConfig::new()
                     .with_alpha(initial_slope)
@@ -117,6 +119,23 @@ impl<'a, R: Rng + ?Sized> StackBuilder<'a, R> {
             layers: self.layers,
         }
     }
+}
+
+/// Checks that a layer has units.
+pub(crate) fn check_width(field: &'static str, width: usize) -> Result<(), Error> {
+    if width > 0 {
+        return Ok(());
+    }
+    Err(Error::InvalidConfig {
+        field,
+        expected: "at least 1".to_owned(),
+        found: "0".to_owned(),
+    })
+}
+
+/// The number of parameters of a linear layer, n·m + m. Saturates rather than overflows.
+pub(crate) fn linear_parameters(inputs: usize, outputs: usize) -> usize {
+    inputs.saturating_mul(outputs).saturating_add(outputs)
 }
 
 /// The transpose of a row-major `rows × columns` matrix. burn keeps a weight as [inputs, outputs],

@@ -146,7 +146,7 @@ impl Stack {
 
     /// Replaces the tensors of all layers by those whose names begin with `prefix`, taking them out
     /// of `dict`.
-    pub(crate) fn load_from(mut self, dict: &mut StateDict, prefix: &str) -> Result<Self, Error> {
+    pub(crate) fn load_from(&mut self, dict: &mut StateDict, prefix: &str) -> Result<(), Error> {
         for (index, layer) in self.layers.iter_mut().enumerate() {
             let name = |tensor: &str| format!("{prefix}{index}.{tensor}");
             match layer {
@@ -184,7 +184,7 @@ impl Stack {
                 Layer::Elementwise(_) | Layer::Dropout(_) => {}
             }
         }
-        Ok(self)
+        Ok(())
     }
 }
 

@@ -38,6 +38,15 @@ pub enum Error {
         found: usize,
     },
 
+    /// A minibatch does not have the size that the learner takes.
+    #[error("a minibatch must have {expected}, found {found}")]
+    Batch {
+        /// The numbers that the learner takes.
+        expected: String,
+        /// The numbers found.
+        found: String,
+    },
+
     /// The loss is not a finite number.
     #[error(
         "the loss is {loss} at epoch {epoch}, iteration {iteration} (learning rate {learning_rate}); \

@@ -15,6 +15,9 @@ pub enum Purpose {
     Shuffle,
     /// Dropout masks and other noise within a step; the index is the iteration.
     Step,
+    /// What a trained model is measured on beside the data, such as images of noise; the index is
+    /// free for the caller.
+    Evaluation,
 }
 
 impl Purpose {
@@ -26,6 +29,7 @@ impl Purpose {
             Self::Split => 2,
             Self::Shuffle => 3,
             Self::Step => 4,
+            Self::Evaluation => 5,
         }
     }
 }
