@@ -1,5 +1,7 @@
 //! The example `fashion_mlp` from end to end.
 
+#![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
+
 mod support;
 
 use std::path::Path;

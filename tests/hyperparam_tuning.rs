@@ -1,5 +1,7 @@
 //! The example `hyperparam_tuning` from end to end.
 
+#![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
+
 mod support;
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! The pages that the examples write, opened in headless Chromium as a person would open them.
 
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
 mod support;
 
