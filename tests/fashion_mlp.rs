@@ -201,6 +201,22 @@ fn a_run_killed_again_and_again_ends_in_the_same_bytes() {
 }
 
 #[test]
+fn an_extended_search_may_choose_anew() {
+    let [short, long] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    succeed(&mut quick(short.path(), &["--trials", "10"]));
+    // As if the shorter search had chosen something else: the checkpoints of the finals do not fit.
+    let base = short.path().join("base-0.checkpoint");
+    std::fs::copy(short.path().join("variant-0.checkpoint"), base).unwrap();
+    succeed(&mut quick(short.path(), &["--trials", "16", "--resume"]));
+    succeed(&mut quick(long.path(), &["--trials", "16"]));
+    assert_eq!(journals(short.path()), journals(long.path()));
+    assert_eq!(
+        report_without_times(short.path()),
+        report_without_times(long.path())
+    );
+}
+
+#[test]
 fn wrong_flags_end_in_a_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");

@@ -96,7 +96,13 @@ fn wrong_flags_end_in_a_clear_line() {
     assert!(refused(&["--trials", "9"]).contains("10..=100000"));
     assert!(refused(&["--workers", "0"]).contains("1..=1024"));
     assert!(refused(&["--sampler", "oracle"]).contains("tree-parzen"));
-    assert!(refused(&["--data", "/no/such/folder"]).contains("/no/such/folder"));
+    let mut nowhere = example("hyperparam_tuning");
+    let message = fail(
+        nowhere
+            .args(["--data", "/no/such/folder", "--out"])
+            .arg(folder.path()),
+    );
+    assert!(message.contains("/no/such/folder"), "{message}");
     std::fs::write(folder.path().join("trials.jsonl"), "no journal\n").unwrap();
     let message = refused(&["--resume"]);
     assert!(message.contains("trials.jsonl"), "{message}");

@@ -161,6 +161,12 @@ fn the_page_of_hyperparam_tuning() {
 }
 
 #[test]
+fn the_page_of_autoencoder() {
+    // Two images and one of each class, the loss, the codes, the ways between codes, the anomalies.
+    check("autoencoder", &[], 6);
+}
+
+#[test]
 fn the_page_of_he_init() {
     check("he_init", &["--depth", "10"], 3);
 }

@@ -48,12 +48,17 @@ impl Finals {
                 name.to_owned()
             };
             let file = keep.out.join(format!("{name}-{seed}.checkpoint"));
-            finals.trained.push(config.train(
-                examples,
-                seed,
-                Some(CheckpointConfig::new(file).resume(keep.resume)),
-                &mut FitProgress::beside(&title, &keep.bars),
-            )?);
+            let train = |resume: bool| {
+                let checkpoint = CheckpointConfig::new(&file).resume(resume);
+                let progress = &mut FitProgress::beside(&title, &keep.bars);
+                config.train(examples, seed, Some(checkpoint), progress)
+            };
+            let trained = match train(keep.resume) {
+                // A search that was extended may have chosen something else since.
+                Err(error) if is_of_another_choice(&error) => train(false),
+                other => other,
+            };
+            finals.trained.push(trained?);
             finals.seconds.push(clock.elapsed().as_secs_f64());
         }
         Ok(finals)
@@ -88,6 +93,12 @@ impl Finals {
         let evaluations: Result<_, _> = self.trained.iter().map(evaluate).collect();
         Ok(Scores(evaluations?))
     }
+}
+
+/// Whether a training could not go on because its checkpoint is of other settings.
+fn is_of_another_choice(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<hemline_train::Error>();
+    matches!(error, Some(hemline_train::Error::ForeignCheckpoint { .. }))
 }
 
 /// The evaluations of several networks on one set, at least one.

@@ -10,7 +10,7 @@ use crate::support::search::space;
 /// The final training of the base is so many times as long as the trial that it comes from.
 const BASE_LENGTHENED: usize = 4;
 /// The same for the variant, which learns faster and is slower to train.
-const VARIANT_LENGTHENED: usize = 8;
+const VARIANT_LENGTHENED: usize = 9;
 /// Epochs after which variants are compared.
 const COMPARED_EPOCHS: usize = 2;
 
