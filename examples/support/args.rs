@@ -1,5 +1,6 @@
 //! The flags that every example has.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -45,4 +46,16 @@ impl CommonArgs {
             .with_context(|| format!("cannot make the folder {}", out.display()))?;
         Ok(out)
     }
+}
+
+/// The number of threads that a flag asks for, or one for each core.
+pub(crate) fn workers(flag: Option<u64>) -> usize {
+    flag.map_or_else(cores, |workers| {
+        usize::try_from(workers).unwrap_or(usize::MAX)
+    })
+}
+
+/// The cores of this machine.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }

@@ -3,18 +3,16 @@
 use std::num::NonZeroUsize;
 
 use burn::tensor::{Device, Tensor};
-use hemline_data::{LabelledImages, Minibatch, Minibatches, TensorSet};
+use hemline_data::{LabelledImages, Minibatch, TensorSet};
 use hemline_models::{Evaluation, Mlp, MlpConfig, Pass, smoothed_cross_entropy};
 use hemline_train::{
-    BurnStep, CheckpointConfig, FitConfig, History, Metrics, Observer, OptimizerConfig, Purpose,
-    Schedule, Training, generator,
+    BoxedError, BurnStep, CheckpointConfig, FitConfig, Fitted, History, Metrics, Observer,
+    OptimizerConfig, Purpose, Schedule, fit, generator,
 };
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-/// The number of images that are classified at once. Small enough that a layer's output stays in the
-/// cache, and that no reduction is split over threads, whose order would show in the last bits.
-const EVALUATION_BATCH: NonZeroUsize = NonZeroUsize::new(1_000).expect("it is not zero");
+use super::data::EVALUATION_BATCH;
 
 /// Everything that, with a seed and the data, determines a trained network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,15 +62,6 @@ impl Examples {
 
     pub(crate) fn count(&self) -> usize {
         self.labels.len()
-    }
-
-    /// The minibatches of one epoch.
-    pub(crate) fn minibatches(
-        &self,
-        batch_size: NonZeroUsize,
-        generator: &mut ChaCha8Rng,
-    ) -> Minibatches<'_> {
-        self.tensors.minibatches(batch_size, generator)
     }
 
     /// Classifies all of them. `model` is without autodiff.
@@ -140,22 +129,27 @@ impl ClassifierConfig {
         self
     }
 
-    /// A training of a new network on `train` that is yet to begin.
+    /// Trains a new network on `train`, measured by `validate` after each epoch.
     ///
     /// Initial weights, shuffles and dropout masks all follow from `seed`.
-    pub(crate) fn training(
+    pub(crate) fn fit(
         &self,
         train: &Examples,
+        validate: impl FnMut(&Learner) -> Result<Option<Metrics>, BoxedError>,
         seed: u64,
         checkpoint: Option<CheckpointConfig>,
-    ) -> anyhow::Result<Training<Learner>> {
-        let learner = self.learner(seed, &train.device)?;
-        let config = self.fit_config(seed, train, checkpoint)?;
-        let batches = train.count().div_ceil(self.batch_size.get());
-        Ok(Training::begin(learner, config, batches)?)
+        observer: &mut impl Observer<Learner>,
+    ) -> anyhow::Result<Fitted<Learner>> {
+        Ok(fit(
+            self.learner(seed, &train.device)?,
+            |generator| train.tensors.minibatches(self.batch_size, generator),
+            validate,
+            &self.fit_config(seed, train, checkpoint)?,
+            observer,
+        )?)
     }
 
-    /// Trains a new network on `train` from the first epoch to the last.
+    /// The same with nothing to validate on.
     pub(crate) fn train(
         &self,
         train: &Examples,
@@ -163,10 +157,7 @@ impl ClassifierConfig {
         checkpoint: Option<CheckpointConfig>,
         observer: &mut impl Observer<Learner>,
     ) -> anyhow::Result<Trained> {
-        let mut training = self.training(train, seed, checkpoint)?;
-        let batches = |generator: &mut _| train.minibatches(self.batch_size, generator);
-        training.advance(self.epochs, batches, |_| Ok(None), observer)?;
-        let fitted = training.finish()?;
+        let fitted = self.fit(train, |_| Ok(None), seed, checkpoint, observer)?;
         Ok(Trained {
             model: fitted.learner.valid(),
             history: fitted.history,

@@ -1,5 +1,7 @@
 //! Finds the data and says what was found before anything is computed with them.
 
+use std::num::NonZeroUsize;
+
 use anyhow::Context;
 use hemline_data::{
     CLASS_NAMES, DATA_VARIABLE, DEFAULT_VALIDATION, DataSet, Development, Event, Places,
@@ -9,6 +11,11 @@ use hemline_train::{Purpose, generator};
 
 use super::args::CommonArgs;
 use super::progress::DownloadProgress;
+
+/// The number of images that go through a network at once while it is evaluated. Small enough that a
+/// layer's output stays in the cache, and that no reduction is split over threads, whose order would
+/// show in the last bits.
+pub(crate) const EVALUATION_BATCH: NonZeroUsize = NonZeroUsize::new(1_000).expect("it is not zero");
 
 /// The number of images that `--quick` leaves for training and validation together.
 const QUICK_IMAGES: usize = 3_000;

@@ -1,4 +1,4 @@
-//! A run that can be carried on in pieces: what `fit` does in one, and a search does rung by rung.
+//! A run that can be carried on in pieces: what `fit` does in one, and others may do with pauses.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;

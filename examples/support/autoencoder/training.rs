@@ -16,14 +16,11 @@ use serde::Serialize;
 
 use super::args::{Args, StepName};
 use super::dense;
+use crate::support::data::EVALUATION_BATCH;
 use crate::support::progress::FitProgress;
 
 /// The number of images in a minibatch.
 const BATCH: NonZeroUsize = NonZeroUsize::new(128).expect("it is not zero");
-
-/// The number of images that are reconstructed at once. Small enough that no reduction is split over
-/// threads, whose order would show in the last bits.
-const EVALUATION_BATCH: NonZeroUsize = NonZeroUsize::new(1_000).expect("it is not zero");
 
 /// Everything that, with a seed and the data, determines a trained autoencoder.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,10 +1,8 @@
 //! The flags of the example `he_init`.
 
-use std::num::NonZero;
-
 use clap::Parser;
 
-use crate::support::args::CommonArgs;
+use crate::support::args::{CommonArgs, workers};
 
 /// Measures every step of He's variance law, its counter-examples, and what depth makes of it.
 #[derive(Debug, Parser)]
@@ -55,10 +53,7 @@ impl Args {
     }
 
     pub(crate) fn workers(&self) -> usize {
-        match self.workers {
-            Some(workers) => usize::try_from(workers).unwrap_or(usize::MAX),
-            None => std::thread::available_parallelism().map_or(1, NonZero::get),
-        }
+        workers(self.workers)
     }
 }
 

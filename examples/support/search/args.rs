@@ -1,12 +1,11 @@
 //! The flags of a search.
 
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use hemline_train::tune::{ExistingJournal, StudyOptions};
 
 use super::trials::DIRECTION;
-use crate::support::args::CommonArgs;
+use crate::support::args::{CommonArgs, workers};
 
 /// The fewest trials from which the importance of the hyper-parameters can be estimated.
 const FEWEST_TRIALS: u64 = 10;
@@ -37,10 +36,7 @@ impl SearchArgs {
     }
 
     pub(crate) fn workers(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
-        self.workers.map_or_else(cores, |workers| {
-            usize::try_from(workers).unwrap_or(usize::MAX)
-        })
+        workers(self.workers)
     }
 
     /// The options of a study that keeps its journal at `journal` and whose scores depend on

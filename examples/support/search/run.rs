@@ -147,12 +147,10 @@ impl Chosen {
             ..trials
         };
         let config = (measured.recipe)(&record.params).map_err(anyhow::Error::from_boxed)?;
-        let training = replay(&measured, record)?;
-        let history = training.map(|training| training.history().clone());
         Ok(Self {
             config,
             record: record.clone(),
-            history: history.unwrap_or_default(),
+            history: replay(&measured, record)?,
         })
     }
 

@@ -1,15 +1,15 @@
 //! What a trial is: a classifier trained on the training part and scored on the validation part.
 
-use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use hemline_train::tune::{
     Direction, Objective, ObjectiveError, Params, StopToken, Stretch, Trial,
 };
-use hemline_train::{IterationRecord, Observer, Training};
+use hemline_train::{History, IterationRecord, Observer};
 use rayon::ThreadPoolBuilder;
 
+use crate::support::args::cores;
 use crate::support::classifier::{ClassifierConfig, Examples, Learner, metrics};
 
 /// The score is the validation accuracy.
@@ -33,16 +33,15 @@ pub(crate) struct Trials {
 
 /// The cores that each of `workers` trials side by side gets, so that they do not fight over them.
 pub(crate) fn threads_per_trial(workers: usize) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    (cores / workers.max(1)).max(1)
+    (cores() / workers.max(1)).max(1)
 }
 
 impl Objective for Trials {
-    /// The training of the last rung.
-    type State = Option<Training<Learner>>;
+    /// The course of the last rung's training.
+    type State = History;
 
     fn start(&self, _trial: &Trial) -> Result<Self::State, ObjectiveError> {
-        Ok(None)
+        Ok(History::default())
     }
 
     /// The budget is a share of the trial's own epochs: `stretch.to` of `stretch.max`, rounded up. Each
@@ -58,8 +57,8 @@ impl Objective for Trials {
         let config = (self.recipe)(&trial.params)?.shortened(stretch.to, stretch.max);
         // Tensor operations split over the pool they are called from.
         let pool = ThreadPoolBuilder::new().num_threads(self.threads).build()?;
-        let training = pool.install(|| self.train(&config, trial.seed, stop))?;
-        let last = state.insert(training).history().epochs.last();
+        *state = pool.install(|| self.train(&config, trial.seed, stop))?;
+        let last = state.epochs.last();
         last.and_then(|epoch| epoch.validation?.accuracy)
             .ok_or_else(|| "the trial was told to stop".into())
     }
@@ -71,8 +70,7 @@ impl Trials {
         config: &ClassifierConfig,
         seed: u64,
         stop: &StopToken,
-    ) -> Result<Training<Learner>, ObjectiveError> {
-        let mut training = config.training(&self.train, seed, None)?;
+    ) -> anyhow::Result<History> {
         let mut epoch = 0;
         let validate = |learner: &Learner| {
             epoch += 1;
@@ -81,9 +79,8 @@ impl Trials {
             }
             Ok(Some(metrics(&self.validation.evaluate(&learner.valid())?)))
         };
-        let batches = |generator: &mut _| self.train.minibatches(config.batch_size, generator);
-        training.advance(config.epochs, batches, validate, &mut Stopper(stop))?;
-        Ok(training)
+        let fitted = config.fit(&self.train, validate, seed, None, &mut Stopper(stop))?;
+        Ok(fitted.history)
     }
 }
 
