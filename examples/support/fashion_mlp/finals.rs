@@ -8,7 +8,8 @@ use hemline_train::CheckpointConfig;
 use indicatif::MultiProgress;
 
 use super::difference::{mean, standard_deviation};
-use crate::support::classifier::{ClassifierConfig, Examples, Trained};
+use crate::support::classifier::{ClassifierConfig, Trained};
+use crate::support::examples::Examples;
 use crate::support::progress::FitProgress;
 
 /// Where checkpoints go, whether to go on from them, and where the progress is shown.

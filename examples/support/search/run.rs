@@ -16,8 +16,9 @@ use super::progress::SearchProgress;
 use super::table;
 use super::trials::{Recipe, Trials, threads_per_trial};
 use crate::support::args::CommonArgs;
-use crate::support::classifier::{ClassifierConfig, Examples};
+use crate::support::classifier::ClassifierConfig;
 use crate::support::data::grouped;
+use crate::support::examples::Examples;
 
 /// How many of the best trials are printed.
 const PRINTED: usize = 8;

@@ -10,7 +10,8 @@ use hemline_train::{History, IterationRecord, Observer};
 use rayon::ThreadPoolBuilder;
 
 use crate::support::args::cores;
-use crate::support::classifier::{ClassifierConfig, Examples, Learner, metrics};
+use crate::support::classifier::{ClassifierConfig, Learner, metrics};
+use crate::support::examples::Examples;
 
 /// The score is the validation accuracy.
 pub(crate) const DIRECTION: Direction = Direction::Maximise;
@@ -77,7 +78,7 @@ impl Trials {
             if epoch < config.epochs && !self.every_epoch {
                 return Ok(None);
             }
-            Ok(Some(metrics(&self.validation.evaluate(&learner.valid())?)))
+            Ok(Some(metrics(&self.validation.evaluate(&learner.valid()?)?)))
         };
         let fitted = config.fit(&self.train, validate, seed, None, &mut Stopper(stop))?;
         Ok(fitted.history)

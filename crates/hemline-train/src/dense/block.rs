@@ -1,0 +1,52 @@
+//! The update of a block of weights.
+
+use pulp::Arch;
+
+use super::gradient::{Examples, Gradient};
+use super::inputs::Inputs;
+use super::net::{Block, Layer};
+use super::piece::Piece;
+use super::rule::Rule;
+
+/// The pieces whose gradients are summed up at a time: more would push each other out of the nearest cache.
+const PIECES: usize = 2;
+
+impl Block {
+    /// Sums up the gradients over all pieces, and goes one step along them.
+    pub(super) fn update(
+        &mut self,
+        arch: Arch,
+        layers: &[Layer],
+        pieces: &[Piece],
+        inputs: Inputs<'_>,
+        rule: &Rule,
+        l2: f32,
+    ) {
+        let width = layers[self.layer].width;
+        let [first, second] = &mut self.moments;
+        for (group, some) in pieces.chunks(PIECES).enumerate() {
+            let mut examples = [Examples::default(); PIECES];
+            for (examples, piece) in examples.iter_mut().zip(some) {
+                let (inputs, stride) = piece.inputs(layers, inputs, self.layer);
+                *examples = Examples {
+                    inputs,
+                    stride,
+                    gradients: &piece.layers[self.layer].gradients[..piece.count * width],
+                };
+            }
+            arch.dispatch(Gradient {
+                examples: &examples[..some.len()],
+                first: self.first,
+                rows: self.weights.rows(),
+                width,
+                weights: &mut self.weights.values,
+                moments: [&mut first.values, &mut second.values],
+                sums: &mut self.sums,
+                begin: group == 0,
+                end: ((group + 1) * PIECES >= pieces.len()).then_some(rule),
+                l2,
+            });
+        }
+        self.transpose();
+    }
+}

@@ -1,0 +1,175 @@
+//! The gradients of a block of weights, spent on the spot: what is summed up in registers updates the weights
+//! without ever being written down.
+
+use pulp::{Simd, WithSimd};
+
+use super::panels::panel;
+use super::product::height;
+use super::rule::Rule;
+
+/// Some examples: what went into a layer, and the loss's gradients by what came out of its weights.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Examples<'a> {
+    /// Rows of `stride` numbers.
+    pub(super) inputs: &'a [f32],
+    pub(super) stride: usize,
+    /// As many rows, a whole number of vectors each.
+    pub(super) gradients: &'a [f32],
+}
+
+/// Sums gᵢⱼ = Σₙ xₙᵢ δₙⱼ over examples in their order, and updates weights with them.
+#[derive(Debug)]
+pub(super) struct Gradient<'a> {
+    /// So many that their numbers stay close to the core.
+    pub(super) examples: &'a [Examples<'a>],
+    /// The block's first input i, and how many it has.
+    pub(super) first: usize,
+    pub(super) rows: usize,
+    /// The numbers in a row of `gradients`.
+    pub(super) width: usize,
+    /// In panels.
+    pub(super) weights: &'a mut [f32],
+    pub(super) moments: [&'a mut [f32]; 2],
+    /// Where sums wait for more examples, laid out as the weights.
+    pub(super) sums: &'a mut [f32],
+    /// Whether no examples came before.
+    pub(super) begin: bool,
+    /// The rule to update by, if no more examples come.
+    pub(super) end: Option<&'a Rule>,
+    pub(super) l2: f32,
+}
+
+/// The part of a block that a panel is.
+struct Panel<'a, S: Simd> {
+    weights: &'a mut [S::f32s],
+    moments: [&'a mut [S::f32s]; 2],
+    sums: &'a mut [S::f32s],
+    /// The number of vectors before it in a row of gradients.
+    before: usize,
+}
+
+/// What all panels share.
+struct Shared<'a, S: Simd> {
+    simd: S,
+    examples: &'a [Examples<'a>],
+    first: usize,
+    width: usize,
+    begin: bool,
+    end: Option<&'a Rule>,
+    l2: f32,
+}
+
+impl WithSimd for Gradient<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let shared = Shared {
+            simd,
+            examples: self.examples,
+            first: self.first,
+            width: self.width,
+            begin: self.begin,
+            end: self.end,
+            l2: self.l2,
+        };
+        let (weights, _) = S::as_mut_simd_f32s(self.weights);
+        let (sums, _) = S::as_mut_simd_f32s(self.sums);
+        let [first, second] = self.moments;
+        let (first, _) = S::as_mut_simd_f32s(first);
+        let (second, _) = S::as_mut_simd_f32s(second);
+        let vectors = self.width / S::F32_LANES;
+        let mut before = 0;
+        while before < vectors {
+            let width = panel(vectors - before);
+            let range = self.rows * before..self.rows * (before + width);
+            let panel = Panel::<S> {
+                weights: &mut weights[range.clone()],
+                moments: [
+                    first.get_mut(range.clone()).unwrap_or_default(),
+                    second.get_mut(range.clone()).unwrap_or_default(),
+                ],
+                sums: &mut sums[range],
+                before,
+            };
+            match width {
+                3 => shared.panel::<3>(panel),
+                2 => shared.panel::<2>(panel),
+                _ => shared.panel::<1>(panel),
+            }
+            before += width;
+        }
+    }
+}
+
+impl<S: Simd> Shared<'_, S> {
+    #[inline(always)]
+    fn panel<const V: usize>(&self, mut panel: Panel<'_, S>) {
+        let rows = panel.weights.len() / V;
+        let mut row = 0;
+        while row < rows {
+            let height = height(V, rows - row);
+            match height {
+                8 => self.tile::<V, 8>(&mut panel, row),
+                6 => self.tile::<V, 6>(&mut panel, row),
+                4 => self.tile::<V, 4>(&mut panel, row),
+                3 => self.tile::<V, 3>(&mut panel, row),
+                2 => self.tile::<V, 2>(&mut panel, row),
+                _ => self.tile::<V, 1>(&mut panel, row),
+            }
+            row += height;
+        }
+    }
+
+    #[inline(always)]
+    fn tile<const V: usize, const R: usize>(&self, panel: &mut Panel<'_, S>, row: usize) {
+        if V * R > 12 {
+            // No such tile is asked for; this keeps the compiler from making it.
+            return;
+        }
+        let simd = self.simd;
+        let at = row * V;
+        let mut sums = [[simd.splat_f32s(0.0); V]; R];
+        if !self.begin {
+            sums.as_flattened_mut()
+                .copy_from_slice(&panel.sums[at..][..R * V]);
+        }
+        let input = self.first + row;
+        for examples in self.examples {
+            let (gradients, _) = S::as_simd_f32s(examples.gradients);
+            let gradients = gradients.chunks_exact(self.width / S::F32_LANES);
+            let inputs = examples.inputs.chunks_exact(examples.stride);
+            for (inputs, gradients) in inputs.zip(gradients) {
+                let (Some(inputs), Some(gradients)) = (
+                    inputs[input..].first_chunk::<R>(),
+                    gradients[panel.before..].first_chunk::<V>(),
+                ) else {
+                    return;
+                };
+                for r in 0..R {
+                    let factor = simd.splat_f32s(inputs[r]);
+                    for v in 0..V {
+                        sums[r][v] = simd.mul_add_f32s(factor, gradients[v], sums[r][v]);
+                    }
+                }
+            }
+        }
+        let sums = sums.as_flattened();
+        let Some(rule) = self.end else {
+            panel.sums[at..][..R * V].copy_from_slice(sums);
+            return;
+        };
+        let [first, second] = &mut panel.moments;
+        let moments = [
+            first.get_mut(at..at + R * V).unwrap_or_default(),
+            second.get_mut(at..at + R * V).unwrap_or_default(),
+        ];
+        rule.update(
+            simd,
+            &mut panel.weights[at..][..R * V],
+            moments,
+            sums,
+            self.l2,
+        );
+    }
+}
