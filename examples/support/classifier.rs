@@ -4,16 +4,17 @@ use std::num::NonZeroUsize;
 
 use burn::tensor::Device;
 use hemline_data::LabelledImages;
-use hemline_models::{Evaluation, Mlp, MlpConfig, Pass, smoothed_cross_entropy};
+use hemline_models::{Evaluation, Mlp, MlpConfig};
 use hemline_train::{
-    BoxedError, CheckpointConfig, DenseLoss, DenseTargets, FitConfig, Fitted, History, Metrics,
-    Observer, OptimizerConfig, Purpose, Schedule, fit, generator,
+    BoxedError, CheckpointConfig, FitConfig, Fitted, History, Metrics, Observer, OptimizerConfig,
+    Purpose, Schedule, fit, generator,
 };
 use serde::{Deserialize, Serialize};
 
 use super::args::CommonArgs;
 use super::examples::Examples;
-use super::learner::{StepName, Task};
+use super::learner::StepName;
+use super::task::Task;
 
 /// Everything that, with a seed and the data, determines a trained network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,29 +130,7 @@ impl ClassifierConfig {
 
     /// A new network with its optimizer.
     fn learner(&self, seed: u64, train: &Examples) -> anyhow::Result<Learner> {
-        let smoothing = self.label_smoothing;
-        let [host, device] = [train.clone(), train.clone()];
-        let task = Task {
-            optimizer: self.optimizer,
-            l2: self.l2,
-            dense: DenseLoss::CrossEntropy { smoothing },
-            prepare: Box::new(move |numbers, _, batch| {
-                host.write_pixels(&numbers, &mut batch.inputs);
-                let mut labels = match std::mem::take(&mut batch.targets) {
-                    DenseTargets::Labels(labels) => labels,
-                    _ => Vec::new(),
-                };
-                labels.clear();
-                labels.extend(host.labels(&numbers));
-                batch.targets = DenseTargets::Labels(labels);
-                Ok(())
-            }),
-            loss: Box::new(move |mlp: &Mlp, numbers, generator| {
-                let batch = device.minibatch(&numbers);
-                let logits = mlp.forward(batch.images.autodiff(), &mut Pass::Train(generator));
-                smoothed_cross_entropy(logits, batch.labels.autodiff(), smoothing)
-            }),
-        };
+        let task = Task::classifier(train, self.label_smoothing, self.optimizer, self.l2);
         let init = |device: &Device| self.network(seed, device);
         Learner::new(self.step, init, train.device(), task)
     }

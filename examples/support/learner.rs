@@ -2,17 +2,15 @@
 
 use anyhow::Context;
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use clap::ValueEnum;
 use hemline_models::Activation;
-use hemline_train::{
-    BurnStep, DenseBatch, DenseLoss, DenseStep, Error, OptimizerConfig, Snapshot, Step, StepContext,
-};
-use rand_chacha::ChaCha8Rng;
+use hemline_train::{BurnStep, DenseStep, Error, Snapshot, Step, StepContext};
 use serde::{Deserialize, Serialize};
 
 use super::args::CommonArgs;
 use super::dense::{self, Network};
+use super::task::{Loss, Prepare, Task};
 
 /// How a step may be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -41,22 +39,6 @@ impl StepName {
             && activations.iter().all(dense::has);
         if dense { Self::Dense } else { Self::Autodiff }
     }
-}
-
-/// From the numbers of some images of a training set to a batch; the generator is for noise.
-type Prepare =
-    Box<dyn Fn(Vec<usize>, &mut ChaCha8Rng, &mut DenseBatch) -> Result<(), Error> + Send>;
-
-/// The same for burn: from the numbers of some images to the loss.
-type Loss<N> = Box<dyn Fn(&N, Vec<usize>, &mut ChaCha8Rng) -> Tensor<1> + Send>;
-
-/// What is minimised, for either way to do it.
-pub(crate) struct Task<N> {
-    pub(crate) optimizer: OptimizerConfig,
-    pub(crate) l2: f64,
-    pub(crate) dense: DenseLoss,
-    pub(crate) prepare: Prepare,
-    pub(crate) loss: Loss<N>,
 }
 
 /// A network in training, on minibatches given by the numbers of their images.

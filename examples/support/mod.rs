@@ -22,6 +22,7 @@ pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod table;
+pub(crate) mod task;
 
 /// Runs an example and ends it: an error is one line on standard error with all its causes, and never a backtrace.
 ///

@@ -4,20 +4,18 @@ use std::num::NonZeroUsize;
 
 use burn::tensor::{Device, Tensor};
 use hemline_data::{LabelledImages, TensorSet};
-use hemline_models::{
-    Autoencoder, AutoencoderConfig, Error, Reconstruction, mean_squared_error, with_gaussian_noise,
-};
+use hemline_models::{Autoencoder, AutoencoderConfig, Error, Reconstruction};
 use hemline_train::{
-    CheckpointConfig, DenseInputs, DenseLoss, DenseTargets, FitConfig, History, OptimizerConfig,
-    Purpose, Schedule, fit, generator,
+    CheckpointConfig, FitConfig, History, OptimizerConfig, Purpose, Schedule, fit, generator,
 };
 use serde::Serialize;
 
 use super::args::Args;
 use crate::support::data::EVALUATION_BATCH;
 use crate::support::examples::Examples;
-use crate::support::learner::{Learner, StepName, Task};
+use crate::support::learner::{Learner, StepName};
 use crate::support::progress::FitProgress;
+use crate::support::task::Task;
 
 /// The number of images in a minibatch.
 const BATCH: NonZeroUsize = NonZeroUsize::new(128).expect("it is not zero");
@@ -102,50 +100,15 @@ impl TrainingConfig {
         })
     }
 
-    /// A new network with its optimizer. The noise on the inputs is drawn on the host for either step.
+    /// A new network with its optimizer.
     fn learner(&self, images: &Examples, seed: u64) -> anyhow::Result<Learner<Autoencoder>> {
-        let noise = self.noise;
-        let [host, device] = [images.clone(), images.clone()];
-        let task = Task {
-            optimizer: self.optimizer,
-            l2: 0.0,
-            dense: DenseLoss::MeanSquaredError,
-            prepare: Box::new(move |numbers, generator, batch| {
-                if noise == 0.0 {
-                    host.write_pixels(&numbers, &mut batch.inputs);
-                    return Ok(());
-                }
-                let clean = host.minibatch(&numbers).images;
-                let noisy = with_gaussian_noise(clean.clone(), noise, generator);
-                batch.inputs = DenseInputs::Values(read(noisy)?);
-                batch.targets = DenseTargets::Values(read(clean)?);
-                Ok(())
-            }),
-            loss: Box::new(move |net: &Autoencoder, numbers, generator| {
-                let clean = device.minibatch(&numbers).images;
-                let inputs = with_gaussian_noise(clean.clone(), noise, generator);
-                mean_squared_error(net.forward(inputs.autodiff()), clean.autodiff())
-            }),
-        };
+        let task = Task::autoencoder(images, self.noise, self.optimizer);
         let init = |device: &Device| {
             let mut weights = generator(seed, Purpose::Weights, 0);
             self.model.init(&mut weights, device)
         };
         Learner::new(self.step, init, images.device(), task)
     }
-}
-
-/// The numbers of a tensor, row-major, on the host.
-fn read(images: Tensor<2>) -> Result<Vec<f32>, hemline_train::Error> {
-    let failed = |message: String| hemline_train::Error::Device {
-        action: "reading a minibatch",
-        message,
-    };
-    let data = images
-        .try_into_data()
-        .map_err(|error| failed(error.to_string()))?;
-    data.try_into_vec()
-        .map_err(|error| failed(format!("{error:?}")))
 }
 
 /// All images, in pieces of a size that can be reconstructed at once.

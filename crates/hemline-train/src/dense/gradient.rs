@@ -129,31 +129,7 @@ impl<S: Simd> Shared<'_, S> {
         }
         let simd = self.simd;
         let at = row * V;
-        let mut sums = [[simd.splat_f32s(0.0); V]; R];
-        if !self.begin {
-            sums.as_flattened_mut()
-                .copy_from_slice(&panel.sums[at..][..R * V]);
-        }
-        let input = self.first + row;
-        for examples in self.examples {
-            let (gradients, _) = S::as_simd_f32s(examples.gradients);
-            let gradients = gradients.chunks_exact(self.width / S::F32_LANES);
-            let inputs = examples.inputs.chunks_exact(examples.stride);
-            for (inputs, gradients) in inputs.zip(gradients) {
-                let (Some(inputs), Some(gradients)) = (
-                    inputs[input..].first_chunk::<R>(),
-                    gradients[panel.before..].first_chunk::<V>(),
-                ) else {
-                    return;
-                };
-                for r in 0..R {
-                    let factor = simd.splat_f32s(inputs[r]);
-                    for v in 0..V {
-                        sums[r][v] = simd.mul_add_f32s(factor, gradients[v], sums[r][v]);
-                    }
-                }
-            }
-        }
+        let sums: [[S::f32s; V]; R] = self.sum(panel.before, &panel.sums[at..][..R * V], row);
         let sums = sums.as_flattened();
         let Some(rule) = self.end else {
             panel.sums[at..][..R * V].copy_from_slice(sums);
@@ -171,5 +147,57 @@ impl<S: Simd> Shared<'_, S> {
             sums,
             self.l2,
         );
+    }
+
+    /// The sums of a tile, which begin with `start` where other examples came before.
+    ///
+    /// They are returned by value and so never lent: a loop that adds to them keeps them in registers.
+    /// Loops are plain ones throughout, since what is not inlined here is called for every number.
+    #[inline(always)]
+    fn sum<const V: usize, const R: usize>(
+        &self,
+        before: usize,
+        start: &[S::f32s],
+        row: usize,
+    ) -> [[S::f32s; V]; R] {
+        let simd = self.simd;
+        let mut sums = [[simd.splat_f32s(0.0); V]; R];
+        if !self.begin {
+            let (start, _) = start.as_chunks::<V>();
+            let mut r = 0;
+            while r < R {
+                sums[r] = start[r];
+                r += 1;
+            }
+        }
+        let width = self.width / S::F32_LANES;
+        let mut number = 0;
+        while number < self.examples.len() {
+            let examples = &self.examples[number];
+            let mut inputs = &examples.inputs[self.first + row..];
+            let mut gradients = &S::as_simd_f32s(examples.gradients).0[before..];
+            while let (Some(factors), Some(vectors)) =
+                (inputs.first_chunk::<R>(), gradients.first_chunk::<V>())
+            {
+                let vectors = *vectors;
+                let mut r = 0;
+                while r < R {
+                    let factor = simd.splat_f32s(factors[r]);
+                    let mut v = 0;
+                    while v < V {
+                        sums[r][v] = simd.mul_add_f32s(factor, vectors[v], sums[r][v]);
+                        v += 1;
+                    }
+                    r += 1;
+                }
+                if gradients.len() < width || inputs.len() < examples.stride {
+                    break;
+                }
+                inputs = &inputs[examples.stride..];
+                gradients = &gradients[width..];
+            }
+            number += 1;
+        }
+        sums
     }
 }

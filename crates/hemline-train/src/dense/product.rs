@@ -135,30 +135,56 @@ impl<S: Simd> Vectors<'_, S> {
             return;
         }
         let simd = self.simd;
-        let left: [&[f32]; R] =
-            std::array::from_fn(|r| &self.left[(row + r) * self.stride..][..self.depth]);
+        let depth = self.depth;
+        let mut left: [&[f32]; R] = [&[]; R];
         let output = &mut output[row * self.output_stride + before..];
         let mut sums = [[simd.splat_f32s(0.0); V]; R];
-        if self.add {
-            for (r, sums) in sums.iter_mut().enumerate() {
-                sums.copy_from_slice(&output[r * self.output_stride..][..V]);
+        let mut r = 0;
+        while r < R {
+            left[r] = &self.left[(row + r) * self.stride..][..depth];
+            if self.add {
+                sums[r] = first(&output[r * self.output_stride..]);
+            } else if let Some(start) = self.start {
+                sums[r] = first(&start[before..]);
             }
-        } else if let Some(start) = self.start {
-            for sums in &mut sums {
-                sums.copy_from_slice(&start[before..][..V]);
-            }
+            r += 1;
         }
-        let panel = &panel.as_chunks::<V>().0[..self.depth];
-        for (k, right) in panel.iter().enumerate() {
-            for r in 0..R {
+        // Plain loops throughout: what is not inlined here is called for every number.
+        let panel = &panel.as_chunks::<V>().0[..depth];
+        let mut k = 0;
+        while k < depth {
+            let right = panel[k];
+            let mut r = 0;
+            while r < R {
                 let factor = simd.splat_f32s(left[r][k]);
-                for v in 0..V {
+                let mut v = 0;
+                while v < V {
                     sums[r][v] = simd.mul_add_f32s(factor, right[v], sums[r][v]);
+                    v += 1;
                 }
+                r += 1;
             }
+            k += 1;
         }
-        for (r, sums) in sums.iter().enumerate() {
-            output[r * self.output_stride..][..V].copy_from_slice(sums);
+        let mut r = 0;
+        while r < R {
+            if let Some(output) = output[r * self.output_stride..].first_chunk_mut() {
+                *output = sums[r];
+            }
+            r += 1;
         }
+    }
+}
+
+/// The first `V` vectors.
+///
+/// # Panics
+///
+/// Where there are fewer.
+#[inline(always)]
+fn first<T: Copy, const V: usize>(vectors: &[T]) -> [T; V] {
+    match vectors.first_chunk() {
+        Some(vectors) => *vectors,
+        None => unreachable!("every row holds the whole panel"),
     }
 }

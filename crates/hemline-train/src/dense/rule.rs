@@ -85,13 +85,18 @@ impl Rule {
         gradients: &[S::f32s],
         l2: f32,
     ) {
-        let splat = |value| simd.splat_f32s(value);
+        // Plain loops throughout: what is not inlined here is called for every vector.
+        let count = parameters.len();
+        let gradients = &gradients[..count.min(gradients.len())];
+        let parameters = &mut parameters[..gradients.len()];
         match *self {
             Self::Descent { rate } => {
-                let (rate, l2) = (splat(-rate), splat(l2));
-                for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
-                    let gradient = simd.mul_add_f32s(l2, *parameter, gradient);
-                    *parameter = simd.mul_add_f32s(rate, gradient, *parameter);
+                let (rate, l2) = (simd.splat_f32s(-rate), simd.splat_f32s(l2));
+                let mut i = 0;
+                while i < gradients.len() {
+                    let gradient = simd.mul_add_f32s(l2, parameters[i], gradients[i]);
+                    parameters[i] = simd.mul_add_f32s(rate, gradient, parameters[i]);
+                    i += 1;
                 }
             }
             Self::Momentum {
@@ -99,45 +104,53 @@ impl Rule {
                 momentum,
                 nesterov,
             } => {
-                let (rate, momentum, l2) = (splat(-rate), splat(momentum), splat(l2));
-                let parameters = parameters.iter_mut().zip(first);
-                for ((parameter, velocity), &gradient) in parameters.zip(gradients) {
-                    let gradient = simd.mul_add_f32s(l2, *parameter, gradient);
-                    *velocity = simd.mul_add_f32s(momentum, *velocity, gradient);
+                let (rate, l2) = (simd.splat_f32s(-rate), simd.splat_f32s(l2));
+                let momentum = simd.splat_f32s(momentum);
+                let velocities = &mut first[..gradients.len()];
+                let mut i = 0;
+                while i < gradients.len() {
+                    let gradient = simd.mul_add_f32s(l2, parameters[i], gradients[i]);
+                    let velocity = simd.mul_add_f32s(momentum, velocities[i], gradient);
+                    velocities[i] = velocity;
                     let direction = if nesterov {
-                        simd.mul_add_f32s(momentum, *velocity, gradient)
+                        simd.mul_add_f32s(momentum, velocity, gradient)
                     } else {
-                        *velocity
+                        velocity
                     };
-                    *parameter = simd.mul_add_f32s(rate, direction, *parameter);
+                    parameters[i] = simd.mul_add_f32s(rate, direction, parameters[i]);
+                    i += 1;
                 }
             }
             Self::Adam {
                 rate,
-                beta: [beta1, beta2],
-                rest: [rest1, rest2],
+                beta,
+                rest,
                 unbias,
                 epsilon,
                 decoupled,
             } => {
                 let (coupled, shrink) = match decoupled {
-                    None => (splat(l2), splat(1.0)),
-                    Some(rate) => (splat(0.0), splat(1.0 - rate * l2)),
+                    None => (simd.splat_f32s(l2), simd.splat_f32s(1.0)),
+                    Some(rate) => (simd.splat_f32s(0.0), simd.splat_f32s(1.0 - rate * l2)),
                 };
-                let (rate, unbias, epsilon) = (splat(-rate), splat(unbias), splat(epsilon));
-                let (beta1, beta2) = (splat(beta1), splat(beta2));
-                let (rest1, rest2) = (splat(rest1), splat(rest2));
-                let moments = first.iter_mut().zip(second);
-                let parameters = parameters.iter_mut().zip(moments);
-                for ((parameter, (m, v)), &gradient) in parameters.zip(gradients) {
-                    let gradient = simd.mul_add_f32s(coupled, *parameter, gradient);
-                    *m = simd.mul_add_f32s(beta1, *m, simd.mul_f32s(rest1, gradient));
+                let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
+                let unbias = simd.splat_f32s(unbias);
+                let (beta1, beta2) = (simd.splat_f32s(beta[0]), simd.splat_f32s(beta[1]));
+                let (rest1, rest2) = (simd.splat_f32s(rest[0]), simd.splat_f32s(rest[1]));
+                let first = &mut first[..gradients.len()];
+                let second = &mut second[..gradients.len()];
+                let mut i = 0;
+                while i < gradients.len() {
+                    let gradient = simd.mul_add_f32s(coupled, parameters[i], gradients[i]);
+                    let m = simd.mul_add_f32s(beta1, first[i], simd.mul_f32s(rest1, gradient));
                     let square = simd.mul_f32s(gradient, gradient);
-                    *v = simd.mul_add_f32s(beta2, *v, simd.mul_f32s(rest2, square));
-                    let deviation = simd.mul_add_f32s(simd.sqrt_f32s(*v), unbias, epsilon);
-                    let direction = simd.div_f32s(*m, deviation);
-                    let shrunk = simd.mul_f32s(shrink, *parameter);
-                    *parameter = simd.mul_add_f32s(rate, direction, shrunk);
+                    let v = simd.mul_add_f32s(beta2, second[i], simd.mul_f32s(rest2, square));
+                    (first[i], second[i]) = (m, v);
+                    let deviation = simd.mul_add_f32s(simd.sqrt_f32s(v), unbias, epsilon);
+                    let direction = simd.div_f32s(m, deviation);
+                    let shrunk = simd.mul_f32s(shrink, parameters[i]);
+                    parameters[i] = simd.mul_add_f32s(rate, direction, shrunk);
+                    i += 1;
                 }
             }
         }

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
 #[allow(dead_code, reason = "the autoencoder is tested through its example")]
-#[path = "../examples/support/dense.rs"]
+#[path = "../../examples/support/dense.rs"]
 mod dense;
 
+mod case;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use hemline_init::Activation as Function;
+use case::{Case, cases};
 use hemline_models::{
     Activation, Autoencoder, AutoencoderConfig, Mlp, MlpConfig, Pass, mean_squared_error,
     smoothed_cross_entropy,
@@ -25,110 +27,6 @@ use rand_chacha::ChaCha8Rng;
 const ONE_STEP: f64 = 2e-5;
 /// The same after a hundred steps, in which differences grow with the network's own sensitivity.
 const HUNDRED_STEPS: f64 = 5e-3;
-
-/// The examples beyond any number that a batch has where it is normalised.
-const FEWEST_TO_NORMALISE: usize = 30;
-
-/// A network, its optimizer and its batches.
-#[derive(Clone, Debug)]
-struct Case {
-    model: MlpConfig,
-    smoothing: f64,
-    optimizer: OptimizerConfig,
-    l2: f64,
-    learning_rate: f64,
-    /// The examples in a batch; every third batch has fewer.
-    batch: usize,
-    seed: u64,
-}
-
-fn activations() -> impl Strategy<Value = Activation> {
-    proptest::sample::select(vec![
-        Activation::PRELU,
-        Function::Identity.into(),
-        Function::Relu.into(),
-        Function::LeakyRelu { slope: 0.1 }.into(),
-        Function::Elu { alpha: 0.7 }.into(),
-        Function::Selu.into(),
-        Function::Gelu.into(),
-        Function::GeluTanh.into(),
-        Function::Silu.into(),
-        Function::Mish.into(),
-        Function::Softplus.into(),
-        Function::Tanh.into(),
-        Function::Sigmoid.into(),
-    ])
-}
-
-fn optimizers() -> impl Strategy<Value = (OptimizerConfig, f64)> {
-    let nesterov = OptimizerConfig::Sgd {
-        momentum: 0.9,
-        nesterov: true,
-    };
-    // ε is large enough that the noise of a gradient that should be 0 does not make a whole step.
-    let epsilon = 1e-3;
-    let [adam, adamw] = [
-        OptimizerConfig::Adam {
-            beta1: 0.9,
-            beta2: 0.99,
-            epsilon,
-        },
-        OptimizerConfig::AdamW {
-            beta1: 0.8,
-            beta2: 0.999,
-            epsilon,
-        },
-    ];
-    proptest::sample::select(vec![
-        (OptimizerConfig::sgd(0.0), 0.02),
-        (OptimizerConfig::sgd(0.9), 0.004),
-        (nesterov, 0.004),
-        (adam, 1e-3),
-        (adamw, 1e-3),
-    ])
-}
-
-fn cases() -> impl Strategy<Value = Case> {
-    let shape = (
-        1_usize..90,
-        prop::collection::vec(1_usize..70, 0..4),
-        2_usize..20,
-    );
-    let kind = (
-        activations(),
-        any::<bool>(),
-        prop_oneof![Just(0.0), 0.05..0.6],
-    );
-    let training = (
-        optimizers(),
-        prop_oneof![Just(0.0), 1e-4..0.1],
-        prop_oneof![Just(0.0), Just(0.1)],
-    );
-    (shape, kind, training, 1_usize..150, any::<u64>()).prop_map(
-        |((inputs, hidden, classes), (activation, batch_norm, dropout), training, batch, seed)| {
-            let ((optimizer, learning_rate), l2, smoothing) = training;
-            // Two examples are normalised to 1 and −1, and which is which may hang on a rounding.
-            let batch = if batch_norm {
-                batch + FEWEST_TO_NORMALISE
-            } else {
-                batch
-            };
-            let model = MlpConfig::new(inputs, hidden, classes)
-                .with_activation(activation)
-                .with_batch_norm(batch_norm)
-                .with_dropout(dropout);
-            Case {
-                model,
-                smoothing,
-                optimizer,
-                l2,
-                learning_rate,
-                batch,
-                seed,
-            }
-        },
-    )
-}
 
 /// Images and labels, shape [n, inputs] and [n].
 type Batch = (Vec<f32>, Vec<u32>);
