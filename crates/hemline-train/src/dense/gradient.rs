@@ -127,26 +127,30 @@ impl<S: Simd> Shared<'_, S> {
             // No such tile is asked for; this keeps the compiler from making it.
             return;
         }
-        let simd = self.simd;
         let at = row * V;
         let sums: [[S::f32s; V]; R] = self.sum(panel.before, &panel.sums[at..][..R * V], row);
-        let sums = sums.as_flattened();
         let Some(rule) = self.end else {
-            panel.sums[at..][..R * V].copy_from_slice(sums);
+            let (waiting, _) = panel.sums[at..].as_chunks_mut::<V>();
+            let mut r = 0;
+            while r < R {
+                waiting[r] = sums[r];
+                r += 1;
+            }
             return;
         };
+        let (weights, _) = panel.weights[at..].as_chunks_mut::<V>();
         let [first, second] = &mut panel.moments;
-        let moments = [
-            first.get_mut(at..at + R * V).unwrap_or_default(),
-            second.get_mut(at..at + R * V).unwrap_or_default(),
-        ];
-        rule.update(
-            simd,
-            &mut panel.weights[at..][..R * V],
-            moments,
-            sums,
-            self.l2,
-        );
+        let mut r = 0;
+        // Row by row, so that the compiler sees how long one is, and leaves the sums in registers.
+        while r < R {
+            let range = at + r * V..at + (r + 1) * V;
+            let moments = [
+                first.get_mut(range.clone()).unwrap_or_default(),
+                second.get_mut(range).unwrap_or_default(),
+            ];
+            rule.update(self.simd, &mut weights[r], moments, &sums[r], self.l2);
+            r += 1;
+        }
     }
 
     /// The sums of a tile, which begin with `start` where other examples came before.
