@@ -13,6 +13,7 @@ mod activation;
 mod aligned;
 mod block;
 mod columns;
+mod crew;
 mod gradient;
 mod inputs;
 mod layer;
@@ -24,11 +25,11 @@ mod panels;
 mod piece;
 mod product;
 mod rule;
+mod shared;
 mod state;
 mod through_layer;
 
 use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
 
 pub use activation::DenseActivation;
 pub use inputs::DenseInputs;
@@ -37,14 +38,14 @@ pub use loss::{DenseLoss, DenseTargets};
 
 use crate::schedule::check;
 use crate::{Error, OptimizerConfig, Step, StepContext};
+use crew::with_helpers;
 use net::Net;
-use norm::add_up;
-use piece::{PIECE, Pass, Piece, Turn};
+use piece::{Pass, Piece, Turn};
 use rule::Rule;
+use shared::Shared;
 
-/// The fewest multiplications of a part of a step that are shared between threads. To wake a thread costs
-/// as much as some hundred thousand of them.
-const SHARED: usize = 1 << 20;
+/// The fewest examples times weights of a step that is shared between threads.
+const SHARED: usize = 1 << 18;
 
 /// The examples of a minibatch on the host.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,7 +93,7 @@ pub struct DenseStep<P> {
     steps: u64,
     prepare: P,
     batch: DenseBatch,
-    pieces: Vec<Piece>,
+    pieces: Vec<Shared<Piece>>,
     turns: Vec<Turn>,
 }
 
@@ -121,7 +122,7 @@ impl<P> DenseStep<P> {
         check("l2", "at least 0 and finite", l2, in_domain)?;
         let net = Net::new(layers, Rule::moments(optimizer));
         Ok(Self {
-            turns: piece::turns(&net),
+            turns: piece::turns(&net.layers),
             net,
             loss,
             optimizer: *optimizer,
@@ -152,87 +153,79 @@ impl<P> DenseStep<P> {
         })
     }
 
-    /// Forward and back: the loss, and in the pieces all that the gradients are made of.
-    fn pass(&mut self, count: usize, generator: &ChaCha8Rng) -> Result<f64, Error> {
+    /// Cuts the batch into pieces and returns their number.
+    fn cut(&mut self, count: usize) -> usize {
+        let size = piece::size(count);
+        let used = count.div_ceil(size);
+        while self.pieces.len() < used {
+            self.pieces.push(Shared::new(Piece::new(&self.net.layers)));
+        }
+        for (index, piece) in self.pieces[..used].iter_mut().enumerate() {
+            let piece = piece.get_mut();
+            piece.first = index * size;
+            piece.count = size.min(count - piece.first);
+        }
+        used
+    }
+
+    /// Forward, back and one step along the gradients; returns the loss before it.
+    fn advance(&mut self, count: usize, rule: &Rule, generator: &ChaCha8Rng) -> Result<f64, Error> {
+        let used = self.cut(count);
         let (width, outputs) = self.net.ends();
-        let inputs = self.batch.inputs.view();
         let targets = self
             .loss
             .targets(&self.batch.targets, width, [count, outputs])?;
-        let used = count.div_ceil(PIECE);
-        while self.pieces.len() < used {
-            self.pieces.push(Piece::new(&self.net));
-        }
-        let pieces = &mut self.pieces[..used];
-        for (index, piece) in pieces.iter_mut().enumerate() {
-            piece.first = index * PIECE;
-            piece.count = PIECE.min(count - piece.first);
-        }
-        let work = count * self.net.weights();
-        for &turn in &self.turns {
-            match turn {
-                Turn::Begin => {}
-                Turn::Forward(layer) => {
-                    if let Some(norm) = &mut self.net.layers[layer].norm {
-                        norm.combine(
-                            pieces
-                                .iter()
-                                .map(|piece| (&piece.layers[layer].partial, piece.count)),
-                        );
-                    }
+        let inputs = self.batch.inputs.view();
+        let shared = count * self.net.weights() >= SHARED;
+        let helpers = if shared {
+            rayon::current_num_threads() - 1
+        } else {
+            0
+        };
+        let Net {
+            arch,
+            layers,
+            blocks,
+        } = &mut self.net;
+        let (arch, blocks, pieces, l2) = (*arch, &**blocks, &self.pieces[..used], self.l2);
+        let layers = Shared::new(layers);
+        // `None` for the update.
+        let turn = Shared::new(Some(Turn::Begin));
+        let work = |item: usize| {
+            let layers = layers.read();
+            match *turn.read() {
+                Some(turn) => {
+                    let pass = Pass {
+                        arch,
+                        layers: &layers,
+                        blocks,
+                        inputs,
+                        targets,
+                        examples: count,
+                        generator,
+                    };
+                    pieces[item].write().run(&pass, turn);
                 }
-                Turn::Back(layer) => {
-                    if let Some(norm) = &mut self.net.layers[layer].norm {
-                        norm.combine_gradients(
-                            pieces.iter().map(|piece| &piece.layers[layer].partial),
-                        );
-                    }
-                }
+                None => blocks[item]
+                    .write()
+                    .update(arch, &layers, pieces, inputs, rule, l2),
             }
-            let pass = Pass {
-                net: &self.net,
-                inputs,
-                targets,
-                examples: count,
-                generator,
-            };
-            for_each(pieces, work / self.turns.len(), |piece| {
-                piece.run(&pass, turn)
-            });
+        };
+        with_helpers(helpers.min(used.max(blocks.len()) - 1), &work, |board| {
+            for &now in &self.turns {
+                norm::combine(&mut layers.write(), pieces, now);
+                *turn.write() = Some(now);
+                board.share(used, &work);
+            }
+            *turn.write() = None;
+            board.share(blocks.len(), &work);
+        });
+        for (index, layer) in self.net.layers.iter_mut().enumerate() {
+            layer.update(arch, rule, index, pieces);
         }
         // In the order of the pieces, whoever computed them.
-        Ok(pieces.iter().map(|piece| piece.loss).sum::<f64>() / count as f64)
-    }
-
-    /// One step along the gradients.
-    fn update(&mut self, count: usize, rule: &Rule) {
-        let Self {
-            net,
-            pieces,
-            batch,
-            l2,
-            ..
-        } = self;
-        let pieces = &pieces[..count.div_ceil(PIECE)];
-        let work = count * net.weights();
-        let (arch, layers) = (net.arch, &net.layers);
-        for_each(&mut net.blocks, work, |block| {
-            block.update(arch, layers, pieces, batch.inputs.view(), rule, *l2);
-        });
-        for (index, layer) in net.layers.iter_mut().enumerate() {
-            let sums = &mut layer.sums;
-            add_up(sums, pieces.iter().map(|piece| &piece.layers[index].bias));
-            layer.bias.update(arch, rule, sums);
-            if let Some(slope) = &mut layer.slope {
-                sums.fill(0.0);
-                sums[0] = pieces.iter().map(|piece| piece.layers[index].slope).sum();
-                slope.update(arch, rule, sums);
-            }
-            if let Some(norm) = &mut layer.norm {
-                norm.shift.update(arch, rule, &norm.gradients.sums);
-                norm.scale.update(arch, rule, &norm.gradients.products);
-            }
-        }
+        let losses = pieces.iter().map(|piece| piece.read().loss);
+        Ok(losses.sum::<f64>() / count as f64)
     }
 }
 
@@ -243,20 +236,10 @@ where
     fn step(&mut self, batch: Batch, context: StepContext<'_>) -> Result<f64, Error> {
         (self.prepare)(batch, context.generator, &mut self.batch)?;
         let count = self.count()?;
-        let loss = self.pass(count, context.generator)?;
+        let rule = Rule::new(&self.optimizer, self.steps + 1, context.learning_rate);
+        let loss = self.advance(count, &rule, context.generator)?;
         self.steps += 1;
-        let rule = Rule::new(&self.optimizer, self.steps, context.learning_rate);
-        self.update(count, &rule);
         Ok(loss)
-    }
-}
-
-/// Calls `f` for each of `items`, on the threads of the pool where `work` multiplications are worth it.
-fn for_each<T: Send>(items: &mut [T], work: usize, f: impl Fn(&mut T) + Sync + Send) {
-    if items.len() > 1 && work >= SHARED && rayon::current_num_threads() > 1 {
-        items.par_iter_mut().for_each(f);
-    } else {
-        items.iter_mut().for_each(f);
     }
 }
 

@@ -5,9 +5,11 @@ use std::ops::Range;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::Aligned;
-use super::norm::Norm;
+use super::norm::{Norm, add};
 use super::panels::Panels;
+use super::piece::Piece;
 use super::rule::Rule;
+use super::shared::Shared;
 use super::{DenseActivation, DenseLayer};
 
 /// About the number of weights in a block: with its moments and gradients it stays in a core's own cache.
@@ -20,7 +22,7 @@ const BLOCK_INPUTS: usize = 128;
 pub(super) struct Net {
     pub(super) arch: Arch,
     pub(super) layers: Vec<Layer>,
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<Shared<Block>>,
 }
 
 /// A layer without its weights.
@@ -117,7 +119,7 @@ impl Net {
                     transposed: (index > 0).then(|| Panels::zeros(outputs, rows, lanes)),
                 };
                 block.transpose();
-                net.blocks.push(block);
+                net.blocks.push(Shared::new(block));
             }
             net.layers.push(Layer {
                 inputs,
@@ -155,6 +157,7 @@ impl Net {
         let layers = self.layers.iter().map(|layer| {
             let mut weight = vec![0.0; layer.inputs * layer.outputs];
             for block in &self.blocks[layer.blocks.clone()] {
+                let block = block.read();
                 block.weights.each_column(|output, numbers| {
                     let row = &mut weight[output * layer.inputs + block.first..];
                     for (weight, number) in row.iter_mut().zip(numbers) {
@@ -182,6 +185,35 @@ impl Layer {
                 slope: slope.values[0],
             },
             None => self.function,
+        }
+    }
+}
+
+impl Layer {
+    /// One step along the gradients of all that is no weight, from the pieces in their order.
+    pub(super) fn update(
+        &mut self,
+        arch: Arch,
+        rule: &Rule,
+        index: usize,
+        pieces: &[Shared<Piece>],
+    ) {
+        self.sums.fill(0.0);
+        let mut slope_gradient = 0.0;
+        for piece in pieces {
+            let values = &piece.read().layers[index];
+            add(&mut self.sums, &values.bias);
+            slope_gradient += values.slope;
+        }
+        self.bias.update(arch, rule, &self.sums);
+        if let Some(slope) = &mut self.slope {
+            self.sums.fill(0.0);
+            self.sums[0] = slope_gradient;
+            slope.update(arch, rule, &self.sums);
+        }
+        if let Some(norm) = &mut self.norm {
+            norm.shift.update(arch, rule, &norm.gradients.sums);
+            norm.scale.update(arch, rule, &norm.gradients.products);
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::DenseNorm;
 use super::aligned::Aligned;
-use super::net::Vector;
+use super::net::{Layer, Vector};
+use super::piece::{Piece, Turn};
+use super::shared::Shared;
 
 /// The statistics of some examples for each output: their sum, and the sum of squares about their own mean.
 /// On the way back, Σδ and Σδx̂.
@@ -112,12 +114,35 @@ impl Norm {
     }
 }
 
+/// Puts together what the pieces have found out before a turn of theirs.
+pub(super) fn combine(layers: &mut [Layer], pieces: &[Shared<Piece>], turn: Turn) {
+    let (Turn::Forward(index) | Turn::Back(index)) = turn else {
+        return;
+    };
+    let Some(norm) = &mut layers[index].norm else {
+        return;
+    };
+    let guards: Vec<_> = pieces.iter().map(Shared::read).collect();
+    let partials = guards.iter().map(|piece| &piece.layers[index].partial);
+    if let Turn::Forward(_) = turn {
+        let counts = guards.iter().map(|piece| piece.count);
+        norm.combine(partials.zip(counts));
+    } else {
+        norm.combine_gradients(partials);
+    }
+}
+
 /// Sets `total` to the sum of `parts`, in their order.
-pub(super) fn add_up<'a>(total: &mut [f32], parts: impl Iterator<Item = &'a Aligned>) {
+fn add_up<'a>(total: &mut [f32], parts: impl Iterator<Item = &'a Aligned>) {
     total.fill(0.0);
     for part in parts {
-        for (total, part) in total.iter_mut().zip(part.iter()) {
-            *total += part;
-        }
+        add(total, part);
+    }
+}
+
+/// Adds a part to a sum.
+pub(super) fn add(total: &mut [f32], part: &[f32]) {
+    for (total, part) in total.iter_mut().zip(part) {
+        *total += part;
     }
 }

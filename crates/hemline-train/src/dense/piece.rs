@@ -1,16 +1,28 @@
 //! A few examples of a batch on their way forward and back, as far as they can go without the others.
 
+use pulp::Arch;
 use rand_chacha::ChaCha8Rng;
 
 use super::aligned::Aligned;
 use super::columns::{norm_sums, statistics};
 use super::inputs::{Inputs, write_255ths};
 use super::loss::Targets;
-use super::net::{Layer, Net};
+use super::net::{Block, Layer};
 use super::norm::Partial;
+use super::shared::Shared;
 
-/// The number of examples in a piece.
-pub(super) const PIECE: usize = 32;
+/// The most examples in a piece: enough that the weights, read once for all of them, cost little.
+const PIECE: usize = 32;
+/// The fewest, but for the last one.
+const FEWEST: usize = 8;
+/// The pieces that a batch should at least make, so that there is something to share.
+const PIECES: usize = 4;
+
+/// The number of examples in a piece of a batch of `examples`, whoever computes it.
+pub(super) fn size(examples: usize) -> usize {
+    let share = examples.div_ceil(PIECES).next_multiple_of(FEWEST);
+    share.clamp(FEWEST, PIECE)
+}
 
 /// Where pieces go on. Each of these ends where the statistics of the whole batch are needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +36,8 @@ pub(super) enum Turn {
 }
 
 /// The turns of a step: one more than twice the normalisations.
-pub(super) fn turns(net: &Net) -> Vec<Turn> {
-    let layers = net.layers.iter().enumerate();
+pub(super) fn turns(layers: &[Layer]) -> Vec<Turn> {
+    let layers = layers.iter().enumerate();
     let norms = layers.filter_map(|(index, layer)| layer.norm.as_ref().map(|_| index));
     std::iter::once(Turn::Begin)
         .chain(norms.clone().map(Turn::Forward))
@@ -36,7 +48,9 @@ pub(super) fn turns(net: &Net) -> Vec<Turn> {
 /// What all pieces of a batch share.
 #[derive(Debug)]
 pub(super) struct Pass<'a> {
-    pub(super) net: &'a Net,
+    pub(super) arch: Arch,
+    pub(super) layers: &'a [Layer],
+    pub(super) blocks: &'a [Shared<Block>],
     pub(super) inputs: Inputs<'a>,
     pub(super) targets: Targets<'a>,
     /// The number of examples in the batch.
@@ -78,7 +92,7 @@ pub(super) struct Piece {
 }
 
 impl Piece {
-    pub(super) fn new(net: &Net) -> Self {
+    pub(super) fn new(layers: &[Layer]) -> Self {
         let values = |layer: &Layer| {
             let matrix =
                 |needed: bool| Aligned::zeros(if needed { PIECE * layer.width } else { 0 });
@@ -102,7 +116,7 @@ impl Piece {
             first: 0,
             count: 0,
             x: Aligned::default(),
-            layers: net.layers.iter().map(values).collect(),
+            layers: layers.iter().map(values).collect(),
             loss: 0.0,
         }
     }
@@ -156,35 +170,34 @@ impl Piece {
         let Inputs::Bytes(bytes) = pass.inputs else {
             return;
         };
-        let inputs = pass.net.layers[0].inputs;
+        let inputs = pass.layers[0].inputs;
         if self.x.is_empty() {
             self.x = Aligned::zeros(PIECE * inputs);
         }
         let bytes = &bytes[self.first * inputs..][..self.count * inputs];
-        write_255ths(pass.net.arch, bytes, &mut self.x);
+        write_255ths(pass.arch, bytes, &mut self.x);
     }
 
     /// Through the layers from number `from` on, and back again.
     fn forward(&mut self, pass: &Pass<'_>, from: usize) {
-        let net = pass.net;
-        for index in from..net.layers.len() {
+        for index in from..pass.layers.len() {
             self.multiply(pass, index);
-            if net.layers[index].norm.is_some() {
-                let width = net.layers[index].width;
+            if pass.layers[index].norm.is_some() {
+                let width = pass.layers[index].width;
                 let Values { z, partial, .. } = &mut self.layers[index];
                 let z = &z[..self.count * width];
-                net.arch.dispatch(|| statistics(z, self.count, partial));
+                pass.arch.dispatch(|| statistics(z, self.count, partial));
                 return;
             }
             self.activate(pass, index);
         }
-        let last = net.layers.len() - 1;
-        let Layer { outputs, width, .. } = net.layers[last];
+        let last = pass.layers.len() - 1;
+        let Layer { outputs, width, .. } = pass.layers[last];
         let targets = pass.targets.of(self.first, self.count, outputs);
         let mut gradients = std::mem::take(&mut self.layers[last].gradients);
-        let (inputs, _) = self.inputs(&net.layers, pass.inputs, 0);
+        let (inputs, _) = self.inputs(pass.layers, pass.inputs, 0);
         let h = &self.layers[last].h[..self.count * width];
-        self.loss = net.arch.dispatch(
+        self.loss = pass.arch.dispatch(
             #[inline(always)]
             || targets.loss(inputs, h, &mut gradients, [outputs, width], pass.examples),
         );
@@ -196,13 +209,13 @@ impl Piece {
     fn back(&mut self, pass: &Pass<'_>, to: usize) {
         for index in (0..to).rev() {
             self.through_activation(pass, index);
-            let layer = &pass.net.layers[index];
+            let layer = &pass.layers[index];
             if layer.norm.is_some() {
                 let values = &mut self.layers[index];
                 let count = self.count * layer.width;
                 let (gradients, x) = (&values.gradients[..count], &values.z[..count]);
                 let partial = &mut values.partial;
-                pass.net.arch.dispatch(|| norm_sums(gradients, x, partial));
+                pass.arch.dispatch(|| norm_sums(gradients, x, partial));
                 return;
             }
             self.before(pass, index);

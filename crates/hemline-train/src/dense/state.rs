@@ -49,7 +49,7 @@ impl<P> Snapshot for DenseStep<P> {
             }
         });
         for block in &mut self.net.blocks {
-            block.transpose();
+            block.get_mut().transpose();
         }
         Ok(())
     }
@@ -59,6 +59,7 @@ impl<P> Snapshot for DenseStep<P> {
 /// zero and stays zero, so it is part of the state as it lies.
 fn visit(net: &Net, f: &mut impl FnMut(&str, &[f32])) {
     for block in &net.blocks {
+        let block = block.read();
         let [first, second] = &block.moments;
         let parts = [
             ("weight", &block.weights),
@@ -89,6 +90,7 @@ fn visit(net: &Net, f: &mut impl FnMut(&str, &[f32])) {
 /// The same to be changed.
 fn visit_mut(net: &mut Net, f: &mut impl FnMut(&mut [f32])) {
     for block in &mut net.blocks {
+        let block = block.get_mut();
         let [first, second] = &mut block.moments;
         for panels in [&mut block.weights, first, second] {
             f(&mut panels.values);

@@ -10,12 +10,12 @@ use super::product::{Product, Start};
 impl Piece {
     /// z = hWᵀ + b.
     pub(super) fn multiply(&mut self, pass: &Pass<'_>, index: usize) {
-        let net = pass.net;
-        let layer = &net.layers[index];
+        let layer = &pass.layers[index];
         let mut z = std::mem::take(&mut self.layers[index].z);
-        let (inputs, stride) = self.inputs(&net.layers, pass.inputs, index);
-        for (number, block) in net.blocks[layer.blocks.clone()].iter().enumerate() {
-            net.arch.dispatch(Product {
+        let (inputs, stride) = self.inputs(pass.layers, pass.inputs, index);
+        for (number, block) in pass.blocks[layer.blocks.clone()].iter().enumerate() {
+            let block = block.read();
+            pass.arch.dispatch(Product {
                 left: &inputs[block.first..],
                 stride,
                 rows: self.count,
@@ -34,12 +34,12 @@ impl Piece {
     }
 
     pub(super) fn normalise(&mut self, pass: &Pass<'_>, index: usize) {
-        let layer = &pass.net.layers[index];
+        let layer = &pass.layers[index];
         let Some(norm) = &layer.norm else { return };
         let count = self.count * layer.width;
         let Values { z, normalised, .. } = &mut self.layers[index];
         let (z, normalised) = (&mut z[..count], &mut normalised[..count]);
-        pass.net.arch.dispatch(|| {
+        pass.arch.dispatch(|| {
             for (z, y) in z
                 .chunks_exact_mut(layer.width)
                 .zip(normalised.chunks_exact_mut(layer.width))
@@ -57,7 +57,7 @@ impl Piece {
 
     /// h = f(z), or f(γx̂ + β), and dropout.
     pub(super) fn activate(&mut self, pass: &Pass<'_>, index: usize) {
-        let layer = &pass.net.layers[index];
+        let layer = &pass.layers[index];
         if layer.dropout > 0.0 {
             self.draw(pass, index);
         }
@@ -69,17 +69,17 @@ impl Piece {
             &values.z
         };
         let h = &mut values.h[..count];
-        layer.activation().apply(pass.net.arch, &z[..count], h);
+        layer.activation().apply(pass.arch, &z[..count], h);
         if layer.dropout > 0.0 {
             let mask = &values.mask[..count];
-            pass.net.arch.dispatch(|| multiply_by(h, mask));
+            pass.arch.dispatch(|| multiply_by(h, mask));
         }
     }
 
     /// The masks of these examples: a part of those that one generator draws for all.
     pub(super) fn draw(&mut self, pass: &Pass<'_>, index: usize) {
-        let layer = &pass.net.layers[index];
-        let before = pass.net.layers[..index].iter();
+        let layer = &pass.layers[index];
+        let before = pass.layers[..index].iter();
         let before = before
             .filter(|layer| layer.dropout > 0.0)
             .map(|layer| layer.outputs);
@@ -103,8 +103,8 @@ impl Piece {
 
     /// From the gradients by h to those by what went into f.
     pub(super) fn through_activation(&mut self, pass: &Pass<'_>, index: usize) {
-        let arch = pass.net.arch;
-        let layer = &pass.net.layers[index];
+        let arch = pass.arch;
+        let layer = &pass.layers[index];
         let count = self.count * layer.width;
         let values = &mut self.layers[index];
         let gradients = &mut values.gradients[..count];
@@ -135,7 +135,7 @@ impl Piece {
 
     /// From the gradients by γx̂ + β to those by z.
     pub(super) fn through_norm(&mut self, pass: &Pass<'_>, index: usize) {
-        let layer = &pass.net.layers[index];
+        let layer = &pass.layers[index];
         let Some(Norm {
             scale,
             inverse_deviation,
@@ -149,7 +149,7 @@ impl Piece {
         let count = self.count * layer.width;
         let Values { z, gradients, .. } = &mut self.layers[index];
         let (x, gradients) = (&z[..count], &mut gradients[..count]);
-        pass.net.arch.dispatch(|| {
+        pass.arch.dispatch(|| {
             for (gradients, x) in gradients
                 .chunks_exact_mut(layer.width)
                 .zip(x.chunks_exact(layer.width))
@@ -167,21 +167,21 @@ impl Piece {
 
     /// The gradients by the bias, and by what came before.
     pub(super) fn before(&mut self, pass: &Pass<'_>, index: usize) {
-        let net = pass.net;
-        let layer = &net.layers[index];
+        let layer = &pass.layers[index];
         let (before, after) = self.layers.split_at_mut(index);
         let values = &mut after[0];
         let gradients = &values.gradients[..self.count * layer.width];
         let bias = &mut values.bias;
-        net.arch.dispatch(|| column_sums(gradients, bias));
+        pass.arch.dispatch(|| column_sums(gradients, bias));
         let Some(before) = before.last_mut() else {
             return;
         };
-        for block in &net.blocks[layer.blocks.clone()] {
+        for block in &pass.blocks[layer.blocks.clone()] {
+            let block = block.read();
             let Some(transposed) = &block.transposed else {
                 continue;
             };
-            net.arch.dispatch(Product {
+            pass.arch.dispatch(Product {
                 left: gradients,
                 stride: layer.width,
                 rows: self.count,
@@ -189,7 +189,7 @@ impl Piece {
                 panels: &transposed.values,
                 start: Start::Zero,
                 output: &mut before.gradients[block.first..],
-                output_stride: net.layers[index - 1].width,
+                output_stride: pass.layers[index - 1].width,
             });
         }
     }
