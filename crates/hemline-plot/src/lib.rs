@@ -12,6 +12,7 @@
 //! | a table of values, a confusion matrix | [`HeatMap`] |
 //! | many trials over many parameters | [`ParallelCoordinates`] |
 //! | images | [`ImageGrid`] of [`Tile`]s |
+//! | a loss surface and the runs over it | a [`Surface`] as [`SurfaceChart`] in three dimensions, as [`ContourChart`] on a map |
 //! | several of these in one figure | [`Panels`] |
 //! | text, tables and figures on one page | [`HtmlReport`] |
 //!
@@ -65,6 +66,7 @@ mod plot;
 mod png_image;
 mod raster;
 mod scene;
+mod surface;
 mod svg;
 mod theme;
 mod tick_layout;
@@ -89,4 +91,5 @@ pub use marker::Marker;
 pub use number::short as short_number;
 pub use plot::{Layer, Plot};
 pub use scene::{Align, Scene, Text};
+pub use surface::{ContourChart, Surface, SurfaceChart, SurfaceGrid, SurfacePath};
 pub use theme::Theme;

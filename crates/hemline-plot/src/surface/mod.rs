@@ -1,0 +1,25 @@
+//! A function of two variables and the paths over it, in three dimensions, as a contour map, as a page.
+
+mod cells;
+mod contour_chart;
+mod contour_labels;
+mod definition;
+mod fitted;
+mod grid;
+mod isolines;
+mod items;
+mod keys;
+mod path;
+mod projection;
+mod route;
+mod run_color;
+
+mod surface_chart;
+mod tour;
+mod walls;
+
+pub use contour_chart::ContourChart;
+pub use definition::Surface;
+pub use grid::SurfaceGrid;
+pub use path::SurfacePath;
+pub use surface_chart::SurfaceChart;
