@@ -75,7 +75,7 @@ pub use parameters::{Entry, EntryKind, Layout, RunningStatistics, assign, flatte
 pub use pca::Pca;
 pub use plane::{HessianConfig, HessianPlane, Normalization, Plane};
 pub use surface::{
-    DenseLayer, DenseLoss, DenseNetwork, ModuleLoss, Path, PlaneLoss, SliceFunction, Surface,
-    SurfaceConfig, SurfaceObserver, SurfaceProgress, softmax_cross_entropy,
+    DenseLayer, DenseLoss, DenseNetwork, ModuleLoss, Outputs, Path, PlaneLoss, SliceFunction,
+    Surface, SurfaceConfig, SurfaceObserver, SurfaceProgress, softmax_cross_entropy,
 };
 pub use trajectory::{SamplingConfig, Trajectory};

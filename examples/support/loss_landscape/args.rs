@@ -24,7 +24,12 @@ pub(crate) struct Args {
     epochs: Option<u64>,
 
     /// Widths of the hidden layers
-    #[arg(long, value_name = "WIDTHS", value_delimiter = ',', default_value = "50,50,50")]
+    #[arg(
+        long,
+        value_name = "WIDTHS",
+        value_delimiter = ',',
+        default_value = "50,50,50"
+    )]
     pub(crate) hidden: Vec<usize>,
 
     /// Points along each side of the grid [default: 50; with --quick 15]

@@ -96,7 +96,11 @@ impl Chosen {
             PlaneName::Hessian => {
                 let found = hessian(&first.model, layout, &end(first)?, examples)?;
                 let axis = |i: usize| {
-                    format!("eigenvector {} (curvature {:.3})", i + 1, found.eigenvalues[i])
+                    format!(
+                        "eigenvector {} (curvature {:.3})",
+                        i + 1,
+                        found.eigenvalues[i]
+                    )
                 };
                 Self {
                     axes: [axis(0), axis(1)],
@@ -113,12 +117,36 @@ impl Chosen {
                 ensure!(runs.len() > 1, "--plane line needs two runs: give --runs 2");
                 Self {
                     plane: Plane::line(&end(first)?, &end(&runs[1])?)?,
-                    axes: ["share of the way to the other end".to_owned(), String::new()],
+                    axes: [
+                        "share of the way to the other end".to_owned(),
+                        String::new(),
+                    ],
                     facts,
                     extra: Vec::new(),
                 }
             }
         })
+    }
+
+    /// What the plane is, for a person.
+    pub(crate) fn describe(&self) -> String {
+        let [x, y] = &self.axes;
+        let what = match self.facts.name {
+            PlaneName::Pca => "through the mean of all snapshots",
+            PlaneName::Random | PlaneName::Hessian => "through the end of the first run",
+            PlaneName::Line => return "the line between the ends of the first two runs".to_owned(),
+        };
+        let converged = match (self.facts.hessian_eigenvalues, self.facts.hessian_residuals) {
+            (Some([first, _]), Some(residuals)) => {
+                let largest = residuals[0].max(residuals[1]) / first.abs();
+                format!(
+                    "; residuals at most {:.1} % of the first curvature",
+                    100.0 * largest
+                )
+            }
+            _ => String::new(),
+        };
+        format!("{what}, along {x} and {y}{converged}")
     }
 
     /// The grid that holds every path with a margin.

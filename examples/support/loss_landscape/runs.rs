@@ -1,7 +1,7 @@
 //! Trains the networks whose ways are shown, sampling their parameters on the way.
 
-use std::ops::ControlFlow;
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 
 use anyhow::Context;
 use hemline_data::LabelledImages;
@@ -72,7 +72,9 @@ pub(crate) fn train(
             })
             .collect();
         let join = |thread: std::thread::ScopedJoinHandle<'_, anyhow::Result<Run>>| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
         threads.into_iter().map(join).collect()
     })

@@ -10,7 +10,9 @@ mod workers;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-pub use dense::{DenseLayer, DenseLoss, DenseNetwork, SliceFunction, softmax_cross_entropy};
+pub use dense::{
+    DenseLayer, DenseLoss, DenseNetwork, Outputs, SliceFunction, softmax_cross_entropy,
+};
 pub use module_loss::ModuleLoss;
 pub use observer::{SurfaceObserver, SurfaceProgress};
 pub use path::Path;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use hemline_landscape::{
-    DenseLayer, DenseLoss, DenseNetwork, Error, Grid, Layout, ModuleLoss, Normalization, Plane,
-    PlaneLoss, RunningStatistics, Surface, SurfaceConfig, flatten, softmax_cross_entropy,
+    DenseLayer, DenseLoss, DenseNetwork, Error, Grid, Layout, ModuleLoss, Normalization, Outputs,
+    Plane, PlaneLoss, RunningStatistics, Surface, SurfaceConfig, flatten, softmax_cross_entropy,
 };
 use proptest::prelude::*;
 
-use crate::common::{CLASSES, Network, cross_entropy, examples, layout, scalar};
+use crate::common::{Network, cross_entropy, examples, layout, scalar};
 
 /// z = wx, then a learnt slope.
 #[derive(Module, Debug)]
@@ -64,7 +64,7 @@ fn surfaces(count: usize, inputs: usize, seed: u64, workers: usize) -> [Surface;
         scalar(cross_entropy(network, &x, &labels))
     })
     .unwrap();
-    let head = softmax_cross_entropy(&labels, CLASSES);
+    let head = softmax_cross_entropy(&labels);
     let fast = DenseLoss::new(&network(), &layout, &plane, &x, "test", head).unwrap();
     assert_ne!(plain.identity(), fast.identity());
     let grid = Grid::around([[-1.0, -1.0], [1.0, 1.0]], 0.5, [6, 5]).unwrap();
@@ -120,7 +120,10 @@ fn functions_and_learnt_slopes_are_applied() {
             })),
         ],
     };
-    let sum = |outputs: &mut [f32], _: usize| outputs.iter().copied().map(f64::from).sum();
+    let sum = |outputs: &Outputs<'_>, _: usize| {
+        assert_eq!((outputs.examples(), outputs.count()), (2, 1));
+        outputs.columns().flatten().copied().map(f64::from).sum()
+    };
     let loss = DenseLoss::new(&dense, &layout, &plane, &[3.0, -4.0], "sum", sum).unwrap();
     // At 0: weight 1, slope ¼: (3 + 1 − 1 + 1)/2. At 1: weight 2, slope ½: (6 + 1 − 4 + 1)/2.
     assert_eq!(loss.losses(&[[0.0, 0.0], [1.0, 0.0]]).unwrap(), [2.0, 2.0]);
@@ -133,7 +136,7 @@ fn a_network_that_does_not_fit_is_refused() {
     let center = flatten(&module, &layout).unwrap();
     let plane = Plane::random(&layout, &center, Normalization::None, 0).unwrap();
     let refused = |network: &DenseNetwork, inputs: &[f32]| -> String {
-        let loss = |_: &mut [f32], _: usize| 0.0;
+        let loss = |_: &Outputs<'_>, _: usize| 0.0;
         let result = DenseLoss::new(network, &layout, &plane, inputs, "", loss);
         let error = result.map(|_| ()).unwrap_err();
         assert!(matches!(error, Error::DenseNetwork { .. }), "{error}");

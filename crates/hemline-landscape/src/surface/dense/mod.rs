@@ -6,11 +6,15 @@
 
 mod loss;
 mod network;
+mod outputs;
 mod pieces;
+mod product;
 
 pub use loss::softmax_cross_entropy;
 pub use network::{DenseLayer, DenseNetwork, SliceFunction};
+pub use outputs::Outputs;
 
+use pulp::Arch;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -30,18 +34,19 @@ pub struct DenseLoss<'a, F> {
     /// X in pieces, passed through the first layer at the origin and along both directions.
     pieces: Vec<Piece>,
     examples: usize,
+    /// Which vector instructions there are.
+    arch: Arch,
     loss: F,
 }
 
 impl<'a, F> DenseLoss<'a, F>
 where
-    F: Fn(&mut [f32], usize) -> f64 + Sync,
+    F: Fn(&Outputs<'_>, usize) -> f64 + Sync,
 {
     /// The loss of `network` on `plane` over the examples `inputs`, row-major [n, inputs].
     ///
-    /// `loss` is given the outputs of some consecutive examples, row-major [rows, outputs], and the index
-    /// of the first of them; it returns the sum of their losses and may use the outputs as it likes. See
-    /// [`softmax_cross_entropy`]. `identity` says what the losses depend on besides the parameters and
+    /// `loss` is given the outputs of some consecutive examples and the index of the first of them; it
+    /// returns the sum of their losses. See [`softmax_cross_entropy`]. `identity` says what the losses depend on besides the parameters and
     /// inputs: the labels, the activations, the kind of loss.
     ///
     /// # Errors
@@ -74,8 +79,9 @@ where
             .collect();
         let mut hash = Sha256::new();
         hash.update(network.description());
-        for value in inputs {
-            hash.update(value.to_le_bytes());
+        for values in inputs.chunks(width) {
+            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            hash.update(bytes);
         }
         let identity = format!(
             "by dense network: {}; inputs and layers {:x?}",
@@ -88,6 +94,7 @@ where
             network,
             pieces,
             examples,
+            arch: Arch::new(),
             loss,
         })
     }
@@ -95,7 +102,7 @@ where
 
 impl<F> PlaneLoss for DenseLoss<'_, F>
 where
-    F: Fn(&mut [f32], usize) -> f64 + Sync,
+    F: Fn(&Outputs<'_>, usize) -> f64 + Sync,
 {
     fn plane(&self) -> &Plane {
         self.plane
@@ -111,8 +118,10 @@ where
         // The pieces outside: one stays in the cache while all points pass over it.
         for (index, piece) in self.pieces.iter().enumerate() {
             for ((&point, parameters), sum) in points.iter().zip(&parameters).zip(&mut sums) {
-                let outputs = piece.forward(&self.network, point, parameters, &mut scratch);
-                *sum += (self.loss)(outputs, index * PIECE);
+                let outputs =
+                    piece.forward(self.arch, &self.network, point, parameters, &mut scratch);
+                let outputs = Outputs::new(outputs, PIECE, piece.examples);
+                *sum += (self.loss)(&outputs, index * PIECE);
             }
         }
         let count = self.examples as f64;

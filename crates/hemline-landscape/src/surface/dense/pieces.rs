@@ -1,17 +1,20 @@
 //! The examples in pieces, each small enough to stay in a core's cache with everything made of it.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis};
+use pulp::{Arch, Simd, WithSimd};
 
 use super::network::{FirstLayer, Later, Linear, Resolved};
+use super::product::Product;
 
-/// The examples in a piece. Fixed, so that sums are the same whoever computes them.
-pub(super) const PIECE: usize = 128;
+/// The examples in a piece: a multiple of two vectors of the widest registers, of 16 numbers each. Fixed,
+/// so that sums are the same whoever computes them.
+pub(super) const PIECE: usize = 64;
 
-/// What the first layer makes of some examples at the origin of the plane and along its directions, each
-/// row-major [rows, outputs].
+/// What the first layer makes of some examples at the origin of the plane and along its directions,
+/// feature by feature, [outputs, PIECE]; 0 for the examples that the last piece lacks.
 pub(super) struct Piece {
-    rows: usize,
+    pub(super) examples: usize,
     first: [Vec<f32>; 3],
 }
 
@@ -23,59 +26,60 @@ pub(super) struct Scratch {
 }
 
 impl Piece {
-    /// Passes inputs, row-major [rows, inputs], through the first layer in its three forms.
+    /// Passes inputs, row-major [examples, inputs], through the first layer in its three forms.
     pub(super) fn new(inputs: &[f32], layers: &[FirstLayer; 3]) -> Self {
-        let rows = inputs.len() / layers[0].inputs;
+        const SHAPE: &str = "the shapes were checked when the network was resolved";
+        let width = layers[0].inputs;
+        let examples = inputs.len() / width;
+        let x = ArrayView2::from_shape((examples, width), inputs).expect(SHAPE);
         let first = layers.each_ref().map(|layer| {
-            let mut outputs = layer.bias.repeat(rows);
-            multiply(inputs, &layer.weight, &mut outputs, [rows, layer.inputs]);
+            let features = layer.bias.len();
+            let w = ArrayView2::from_shape((width, features), &layer.weight).expect(SHAPE);
+            let mut outputs = Vec::with_capacity(features * PIECE);
+            for &bias in &layer.bias {
+                outputs.extend_from_slice(&[bias; PIECE]);
+            }
+            let mut z = ArrayViewMut2::from_shape((features, PIECE), &mut outputs).expect(SHAPE);
+            let mut z = z.slice_axis_mut(Axis(1), (..examples).into());
+            general_mat_mul(1.0, &w.t(), &x.t(), 1.0, &mut z);
             outputs
         });
-        Self { rows, first }
+        Self { examples, first }
     }
 
-    /// The network's outputs at a point, row-major [rows, outputs].
+    /// The network's outputs at a point, output by output, [outputs, PIECE].
     pub(super) fn forward<'s>(
         &self,
+        arch: Arch,
         network: &Resolved,
         [x, y]: [f64; 2],
         parameters: &[f32],
         scratch: &'s mut Scratch,
-    ) -> &'s mut [f32] {
-        let (x, y) = (x as f32, y as f32);
+    ) -> &'s [f32] {
         let Scratch { from, to } = scratch;
-        let [origin, first, second] = &self.first;
-        from.clear();
-        let changes = first.iter().zip(second);
-        from.extend(
-            origin
-                .iter()
-                .zip(changes)
-                .map(|(o, (d, e))| o + x * d + y * e),
-        );
-        let mut width = network.first.outputs;
+        from.resize(network.first.outputs * PIECE, 0.0);
+        arch.dispatch(Combination {
+            first: &self.first,
+            at: [x as f32, y as f32],
+            outputs: from,
+        });
         for layer in &network.later {
             match layer {
                 Later::Linear(linear) => {
                     let Linear {
-                        inputs,
                         outputs,
                         weight,
                         bias,
+                        ..
                     } = linear;
-                    to.clear();
-                    match bias {
-                        Some(bias) => {
-                            let bias = &parameters[bias.clone()];
-                            for _ in 0..self.rows {
-                                to.extend_from_slice(bias);
-                            }
-                        }
-                        None => to.resize(self.rows * outputs, 0.0),
-                    }
-                    multiply(from, &parameters[weight.clone()], to, [self.rows, *inputs]);
+                    to.resize(outputs * PIECE, 0.0);
+                    arch.dispatch(Product::<PIECE> {
+                        inputs: from,
+                        weight: &parameters[weight.clone()],
+                        bias: bias.as_ref().map(|bias| &parameters[bias.clone()]),
+                        outputs: to,
+                    });
                     std::mem::swap(from, to);
-                    width = *outputs;
                 }
                 Later::BatchNorm {
                     gamma,
@@ -84,12 +88,12 @@ impl Piece {
                     scale,
                 } => {
                     let (gamma, beta) = (&parameters[gamma.clone()], &parameters[beta.clone()]);
-                    for row in from.chunks_exact_mut(width) {
-                        let statistics = mean.iter().zip(scale);
-                        let affine = gamma.iter().zip(beta);
-                        for ((z, (mean, scale)), (gamma, beta)) in
-                            row.iter_mut().zip(statistics).zip(affine)
-                        {
+                    let statistics = mean.iter().zip(scale);
+                    let features = statistics.zip(gamma.iter().zip(beta));
+                    for (row, ((mean, scale), (gamma, beta))) in
+                        from.chunks_exact_mut(PIECE).zip(features)
+                    {
+                        for z in row {
                             *z = (*z - mean) * scale * gamma + beta;
                         }
                     }
@@ -107,12 +111,27 @@ impl Piece {
     }
 }
 
-/// Adds a product of `left` [rows, inner] and `right` [inner, columns] to `sum` [rows, columns].
-fn multiply(left: &[f32], right: &[f32], sum: &mut [f32], [rows, inner]: [usize; 2]) {
-    const SHAPE: &str = "the shapes were checked when the network was resolved";
-    let columns = right.len() / inner;
-    let left = ArrayView2::from_shape((rows, inner), left).expect(SHAPE);
-    let right = ArrayView2::from_shape((inner, columns), right).expect(SHAPE);
-    let mut sum = ArrayViewMut2::from_shape((rows, columns), sum).expect(SHAPE);
-    general_mat_mul(1.0, &left, &right, 1.0, &mut sum);
+/// The first layer at a point: z = z₀ + x·z₁ + y·z₂.
+struct Combination<'a> {
+    first: &'a [Vec<f32>; 3],
+    at: [f32; 2],
+    outputs: &'a mut [f32],
+}
+
+impl WithSimd for Combination<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let [origin, first, second] = self.first.each_ref().map(|z| S::as_simd_f32s(z).0);
+        let [x, y] = self.at.map(|value| simd.splat_f32s(value));
+        // PIECE is a multiple of any vector's width, so nothing is left over.
+        let (outputs, _) = S::as_mut_simd_f32s(self.outputs);
+        let count = outputs.len();
+        let (origin, first, second) = (&origin[..count], &first[..count], &second[..count]);
+        for i in 0..count {
+            let along_y = simd.mul_add_f32s(y, second[i], origin[i]);
+            outputs[i] = simd.mul_add_f32s(x, first[i], along_y);
+        }
+    }
 }
