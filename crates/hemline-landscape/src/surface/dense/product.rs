@@ -76,7 +76,7 @@ fn columns<S: Simd, const PIECE: usize, const T: usize>(
 }
 
 /// `T` outputs of two vectors of examples. A function of its own, since all of its sums have to stay in
-/// registers; loops over indices, since iterators were not inlined here, which cost five times the
+/// registers; with loops over indices, since iterators were not inlined, which cost five times the
 /// multiplications.
 struct Tile<'a, S, const PIECE: usize, const T: usize> {
     simd: S,
@@ -92,6 +92,10 @@ struct Tile<'a, S, const PIECE: usize, const T: usize> {
 impl<S: Simd, const PIECE: usize, const T: usize> NullaryFnOnce for Tile<'_, S, PIECE, T> {
     type Output = ();
 
+    #[allow(
+        clippy::needless_range_loop,
+        reason = "iterators are not inlined here"
+    )]
     #[inline(always)]
     fn call(self) {
         let Self { simd, place, .. } = self;
