@@ -12,7 +12,7 @@
 //! | a table of values, a confusion matrix | [`HeatMap`] |
 //! | many trials over many parameters | [`ParallelCoordinates`] |
 //! | images | [`ImageGrid`] of [`Tile`]s |
-//! | a loss surface and the runs over it | a [`Surface`] as [`SurfaceChart`] in three dimensions, as [`ContourChart`] on a map |
+//! | a loss surface and the runs over it | a [`Surface`] as [`SurfaceChart`] in three dimensions, as [`ContourChart`] on a map, as [`SurfacePage`] to be turned by hand |
 //! | several of these in one figure | [`Panels`] |
 //! | text, tables and figures on one page | [`HtmlReport`] |
 //!
@@ -91,5 +91,5 @@ pub use marker::Marker;
 pub use number::short as short_number;
 pub use plot::{Layer, Plot};
 pub use scene::{Align, Scene, Text};
-pub use surface::{ContourChart, Surface, SurfaceChart, SurfaceGrid, SurfacePath};
+pub use surface::{ContourChart, Surface, SurfaceChart, SurfaceGrid, SurfacePage, SurfacePath};
 pub use theme::Theme;
