@@ -20,13 +20,14 @@ const LEVEL_OF_CELL: f64 = 0.3;
 /// How far the colour of a hidden part is from its own to that of the ground.
 const TRACE_PALENESS: f64 = 0.4;
 
-/// Where things lie that belong to a path, from its back to its front.
+/// Where things lie that belong to a path, in pieces towards the viewer: the margin of one piece behind
+/// the lines of its neighbours, a mark before the pieces that it reaches over.
 #[derive(Clone, Copy)]
 enum Layer {
-    Margin = 1,
-    Line = 3,
-    Dot = 5,
-    End = 7,
+    Margin = 0,
+    Line = 2,
+    Dot = 3,
+    End = 5,
 }
 
 /// Draws paths over one surface.

@@ -132,7 +132,7 @@ fn ground_label(
     let lowest = (area.bottom - label.anchor.1).max(0.0) + area.height();
     for _ in 0..(lowest / STEP) as usize {
         let crossed = label.bounds().inset(-TICK).clip(&ends);
-        if crossed.is_empty() && is_free(&label, texts, theme.gap * 0.7) {
+        if crossed.is_empty() && is_free(&label, texts, theme.gap) {
             break;
         }
         label.anchor.1 += STEP;

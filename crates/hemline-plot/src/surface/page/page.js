@@ -4,9 +4,9 @@
   const target = document.getElementById("plot");
   const narrow = matchMedia("(max-width: 40rem)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  // The height of the box, its width being 1, and what paths are lifted by, as a share of it: a line that
-  // lies in a surface is half buried.
-  const HEIGHT = 0.6, LIFT = 0.006;
+  // The height of the box, its width being 1, and what paths and the marks of their ends are lifted by, as
+  // a share of it: what lies in a surface is half buried.
+  const HEIGHT = 0.6, LIFT = 0.012, LIFT_OF_ENDS = 0.03;
 
   const style = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const escape = text => text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
@@ -30,6 +30,11 @@
     return { of, range: chosen.range.map(of), at: chosen.ticks.map(([v]) => of(v)), text: chosen.ticks.map(([, t]) => t) };
   };
 
+  const mesh = values => {
+    const [low, high] = [values[0], values[values.length - 1]];
+    return { show: true, start: low, end: high, size: (high - low) / 28, color: "#2f4858", width: 1, highlight: false };
+  };
+
   const traces = () => {
     const { of, range, at, text } = scale();
     const height = data.z.map(row => row.map(of));
@@ -40,7 +45,7 @@
       opacity: isGlass() ? 0.55 : 1,
       hovertemplate: `${escape(data.axes.x.label || "x")}: %{x:.4~g}<br>${escape(data.axes.y.label || "y")}: %{y:.4~g}` +
         `<br><b>${label}: %{customdata}</b><extra></extra>`,
-      contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: true, highlightcolor: "#ffffff", highlightwidth: 2 } },
+      contours: { x: mesh(data.x), y: mesh(data.y), z: { highlight: true, highlightcolor: "#ffffff", highlightwidth: 2 } },
       lighting: { ambient: 0.82, diffuse: 0.35, specular: 0.04, roughness: 0.9, fresnel: 0.02 },
       colorbar: {
         title: { text: label, side: narrow.matches ? "top" : "right" }, tickvals: at, ticktext: text,
@@ -48,7 +53,7 @@
         ...(narrow.matches ? { orientation: "h", y: -0.02, yanchor: "top", len: 0.9 } : { len: 0.72, x: 1.0 }),
       },
     };
-    const lift = LIFT * (range[1] - range[0]);
+    const lift = LIFT * (range[1] - range[0]), raise = (LIFT_OF_ENDS - LIFT) * (range[1] - range[0]);
     const runs = data.paths.flatMap((path, run) => {
       const z = path.height.map(value => { const v = of(value); return v === null ? null : v + lift; });
       const about = path.time.map((time, i) => [
@@ -62,12 +67,12 @@
       const ramp = { color: path.time, colorscale: path.colors, cmin: data.times[0], cmax: data.times[1] };
       const there = z.map((v, i) => v === null ? -1 : i).filter(i => i >= 0);
       const mark = (i, symbol, size) => ({
-        ...common, mode: "markers", x: [path.x[i]], y: [path.y[i]], z: [z[i]], text: [`<i>${symbol === "square" ? "start" : "end"}</i><br>${about[i]}`],
+        ...common, mode: "markers", x: [path.x[i]], y: [path.y[i]], z: [z[i] + raise], text: [`<i>${symbol === "square" ? "start" : "end"}</i><br>${about[i]}`],
         marker: { symbol, size, color: path.color, line: { color: "#111111", width: 1.5 } },
       });
       return [
         { ...common, mode: "lines+markers", x: path.x, y: path.y, z, text: about, connectgaps: false,
-          line: { width: 6, ...ramp }, marker: { size: 3.4, ...ramp, line: { color: "#ffffff", width: 0.6 } } },
+          line: { width: 6, ...ramp }, marker: { size: 3.2, ...ramp, line: { width: 0 } } },
         ...(there.length ? [mark(there[0], "square", 7)] : []),
         ...(there.length > 1 ? [mark(there[there.length - 1], "diamond", 8)] : []),
       ];
@@ -79,7 +84,7 @@
     const { range, at, text } = scale();
     const ink = style("--ink"), faint = style("--faint"), line = style("--line"), ground = style("--ground");
     const axis = (label, more) => ({
-      title: { text: escape(label), font: { size: 13, color: ink } }, tickfont: { size: 11, color: faint },
+      title: { text: escape(label), font: { size: narrow.matches ? 11 : 13, color: ink } }, tickfont: { size: 11, color: faint },
       showbackground: true, backgroundcolor: ground, gridcolor: line, zerolinecolor: line, linecolor: faint,
       showspikes: false, ...more,
     });
@@ -87,10 +92,12 @@
     return {
       paper_bgcolor: "rgba(0,0,0,0)", margin: narrow.matches ? { l: 0, r: 0, t: 0, b: 60 } : { l: 0, r: 0, t: 0, b: 0 },
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: ink }, showlegend: false,
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: faint, activecolor: ink },
       hoverlabel: { align: "left", font: { size: 13 } }, uirevision: "kept",
       scene: {
         xaxis: axis(data.axes.x.label, data.axes.x.more), yaxis: axis(data.axes.y.label, data.axes.y.more),
-        zaxis: axis(data.height, { tickvals: at, ticktext: text, range: [range[0] - room, range[1] + 2 * room] }),
+        // On a narrow page the colour bar alone says what the height is.
+        zaxis: axis(narrow.matches ? "" : data.height, { tickvals: at, ticktext: text, range: [range[0] - room, range[1] + 2 * room] }),
         aspectmode: "manual", aspectratio: { x: 1, y: 1, z: HEIGHT },
         camera: camera(), dragmode: "turntable",
       },
@@ -99,10 +106,10 @@
 
   const camera = () => {
     const [a, e] = data.view.map(degrees => degrees * Math.PI / 180);
-    const far = narrow.matches ? 2.15 : 1.62;
+    const far = narrow.matches ? 2.35 : 1.85;
     return {
       eye: { x: far * Math.cos(e) * Math.cos(a), y: far * Math.cos(e) * Math.sin(a), z: far * Math.sin(e) },
-      center: { x: 0, y: 0, z: -0.09 },
+      center: { x: 0, y: 0, z: -0.13 },
     };
   };
 
