@@ -25,6 +25,9 @@
 //! - A million points take about as long as the picture has pixels: what cannot be told apart is drawn
 //!   once.
 //! - The font is part of the crate, so that a machine without fonts draws the same bytes.
+//! - A surface is drawn from the back to the front, and of a path over it only what the surface does not
+//!   hide. The page that shows it to be turned by hand holds plotly.js (MIT, in vendor/plotly); all other
+//!   pages run nothing.
 //! - Files are written to a temporary name and renamed.
 //! - Texts that are too long are cut with "…"; a figure that is too small for its labels is an error.
 //!

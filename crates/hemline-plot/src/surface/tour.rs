@@ -146,9 +146,10 @@ impl Tour<'_> {
     }
 
     /// How near a part of the path counts: nearer than the cells that its width reaches over, which lie
-    /// before it on the ground, and than the parts of the path that lie under it.
+    /// before it on the ground, twice as far where that rises towards the viewer; and than the parts of
+    /// the path that lie under it.
     fn nearness(&self, point: &PathPoint, layer: Layer) -> f64 {
-        let reach = self.projection.ground(self.theme.marker_radius * END_MARK);
+        let reach = 2.0 * self.projection.ground(self.theme.marker_radius * END_MARK);
         let steps = f64::from(layer as u8) * self.projection.ground(PIECE);
         self.projection.nearness(point.x, point.y) + reach + steps
     }

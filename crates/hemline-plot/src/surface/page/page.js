@@ -72,7 +72,7 @@
       });
       return [
         { ...common, mode: "lines+markers", x: path.x, y: path.y, z, text: about, connectgaps: false,
-          line: { width: 6, ...ramp }, marker: { size: 3.2, ...ramp, line: { width: 0 } } },
+          line: { width: 7, ...ramp }, marker: { size: 3.2, ...ramp, line: { width: 0 } } },
         ...(there.length ? [mark(there[0], "square", 7)] : []),
         ...(there.length > 1 ? [mark(there[there.length - 1], "diamond", 8)] : []),
       ];
