@@ -98,7 +98,7 @@ fn locate(nodes: &[f64], value: f64) -> Option<(usize, f64)> {
 }
 
 /// Evenly spaced indices of `nodes` nodes, at most `most` + 1, the first and the last among them.
-fn kept(nodes: usize, most: usize) -> Vec<usize> {
+pub(crate) fn kept(nodes: usize, most: usize) -> Vec<usize> {
     let cells = (nodes - 1).min(most);
     (0..=cells)
         .map(|index| index * (nodes - 1) / cells)
@@ -203,9 +203,9 @@ mod tests {
 
     #[test]
     fn points_are_found_in_their_cells() {
-        let nodes = [0.0, 0.1, 0.5, 1.0];
+        let nodes = [0.0, 0.25, 0.5, 1.0];
         assert_eq!(locate(&nodes, 0.0), Some((0, 0.0)));
-        assert_eq!(locate(&nodes, 0.3), Some((1, 0.5)));
+        assert_eq!(locate(&nodes, 0.375), Some((1, 0.5)));
         assert_eq!(locate(&nodes, 1.0), Some((2, 1.0)));
         assert_eq!(locate(&nodes, 1.1), None);
         assert_eq!(bilinear([0.0, 1.0, 3.0, 2.0], 0.5, 0.25), 1.0);

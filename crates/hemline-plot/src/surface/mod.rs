@@ -9,6 +9,8 @@ mod grid;
 mod isolines;
 mod items;
 mod keys;
+mod outlook;
+mod page;
 mod path;
 mod projection;
 mod route;
@@ -16,10 +18,12 @@ mod run_color;
 
 mod surface_chart;
 mod tour;
+mod wall_labels;
 mod walls;
 
 pub use contour_chart::ContourChart;
 pub use definition::Surface;
 pub use grid::SurfaceGrid;
+pub use page::SurfacePage;
 pub use path::SurfacePath;
 pub use surface_chart::SurfaceChart;

@@ -8,19 +8,12 @@ use crate::legend;
 use crate::scene::Scene;
 use crate::surface::definition::Surface;
 use crate::surface::fitted::FittedSurface;
-use crate::surface::projection::{Projection, View};
-use crate::surface::tour::{self, Tour};
-use crate::surface::{cells, items, keys, walls};
+use crate::surface::projection::View;
+use crate::surface::tour::Tour;
+use crate::surface::{cells, items, keys, outlook, walls};
 
 /// Share of the height that is left free above and below the colour bars.
 const BAR_INSET: f64 = 0.14;
-
-/// Where the viewer may stand unless that is set, in degrees: the first of these that shows the paths well.
-const ELEVATIONS: [f64; 3] = [36.0, 47.0, 58.0];
-const AZIMUTHS: [f64; 4] = [-55.0, -125.0, 35.0, 125.0];
-
-/// A view is good enough where no other shows this share more of the paths.
-const AS_GOOD: f64 = 0.04;
 
 /// A [`Surface`] seen from a direction, by orthographic projection.
 ///
@@ -85,24 +78,6 @@ impl SurfaceChart {
         self.traces = true;
         self
     }
-
-    fn choose_view(&self, fitted: &FittedSurface) -> View {
-        if let Some(view) = self.view {
-            return view;
-        }
-        let views: Vec<View> = ELEVATIONS
-            .iter()
-            .flat_map(|&elevation| AZIMUTHS.map(|azimuth| View::of_degrees(azimuth, elevation)))
-            .collect();
-        let shares = views.iter().map(|&view| {
-            let projection = Projection::fill(view, Rect::new(0.0, 0.0, 1.0, 1.0));
-            tour::seen_share(&fitted.grid, &projection, &fitted.paths)
-        });
-        let seen: Vec<f64> = shares.collect();
-        let best = seen.iter().copied().fold(0.0, f64::max);
-        let first = seen.iter().position(|&share| share >= best - AS_GOOD);
-        views[first.unwrap_or(0)]
-    }
 }
 
 impl Chart for SurfaceChart {
@@ -121,13 +96,11 @@ impl Chart for SurfaceChart {
         keys::color_bars(scene, &mut area, span, &fitted, &|share| {
             theme.color_map.at(share)
         });
-        let projection = walls::draw(
-            scene,
-            area,
-            self.choose_view(&fitted),
-            &fitted,
-            &self.surface.title,
-        )?;
+        let view = self.view.unwrap_or_else(|| {
+            let (azimuth, elevation) = outlook::choose(&fitted);
+            View::of_degrees(azimuth, elevation)
+        });
+        let projection = walls::draw(scene, area, view, &fitted, &self.surface.title)?;
         let mut pieces = Vec::new();
         cells::push(&mut pieces, &fitted.grid, &projection, &theme);
         let tour = Tour {

@@ -20,13 +20,14 @@ const LEVEL_OF_CELL: f64 = 0.3;
 /// How far the colour of a hidden part is from its own to that of the ground.
 const TRACE_PALENESS: f64 = 0.4;
 
-/// Where things lie that belong to a path, from its back to its front.
+/// Where things lie that belong to a path, in pieces towards the viewer: the margin of one piece behind
+/// the lines of its neighbours, a mark before the pieces that it reaches over.
 #[derive(Clone, Copy)]
 enum Layer {
-    Margin = 1,
-    Line = 3,
-    Dot = 5,
-    End = 7,
+    Margin = 0,
+    Line = 2,
+    Dot = 3,
+    End = 5,
 }
 
 /// Draws paths over one surface.
@@ -145,9 +146,10 @@ impl Tour<'_> {
     }
 
     /// How near a part of the path counts: nearer than the cells that its width reaches over, which lie
-    /// before it on the ground, and than the parts of the path that lie under it.
+    /// before it on the ground, twice as far where that rises towards the viewer; and than the parts of
+    /// the path that lie under it.
     fn nearness(&self, point: &PathPoint, layer: Layer) -> f64 {
-        let reach = self.projection.ground(self.theme.marker_radius * END_MARK);
+        let reach = 2.0 * self.projection.ground(self.theme.marker_radius * END_MARK);
         let steps = f64::from(layer as u8) * self.projection.ground(PIECE);
         self.projection.nearness(point.x, point.y) + reach + steps
     }

@@ -2,16 +2,16 @@
 
 use crate::axis::FittedAxis;
 use crate::error::PlotError;
-use crate::font;
 use crate::geometry::{Point, Rect};
-use crate::scene::{Align, Scene, Text};
+use crate::scene::{Scene, Text};
 use crate::surface::fitted::FittedSurface;
 use crate::surface::projection::{Projection, View};
+use crate::surface::wall_labels;
 use crate::theme::Theme;
 use crate::ticks::Ticks;
 
 /// Length of a tick, in logical pixels.
-const TICK: f64 = 4.0;
+pub(crate) const TICK: f64 = 4.0;
 
 /// A box that is less wide than this on the picture is refused.
 const SMALLEST: f64 = 70.0;
@@ -19,34 +19,30 @@ const SMALLEST: f64 = 70.0;
 /// Labels are placed, and the box made smaller where they stand out, this often at most.
 const MOST_ROUNDS: usize = 30;
 
-/// How tick and label texts lie depends on the direction from the box: within this of straight down they
-/// are centred.
-const STRAIGHT: f64 = 0.35;
-
 /// A point of the box: fractions of the three axes.
-type Corner = [f64; 3];
+pub(crate) type Corner = [f64; 3];
 
 /// The edge of the box along which an axis is written.
-struct Edge<'a> {
-    axis: &'a FittedAxis,
+pub(crate) struct Edge<'a> {
+    pub(crate) axis: &'a FittedAxis,
     /// Which of the three coordinates runs along it.
-    along: usize,
+    pub(crate) along: usize,
     /// Its low end.
     start: Corner,
-    ticks: Ticks,
+    pub(crate) ticks: Ticks,
     /// The direction on the picture away from the box.
-    outward: Point,
+    pub(crate) outward: Point,
 }
 
 impl Edge<'_> {
-    fn at(&self, share: f64) -> Corner {
+    pub(crate) fn at(&self, share: f64) -> Corner {
         let mut point = self.start;
         point[self.along] = share;
         point
     }
 }
 
-fn place(projection: &Projection, [x, y, height]: Corner) -> Point {
+pub(crate) fn place(projection: &Projection, [x, y, height]: Corner) -> Point {
     projection.point(x, y, height)
 }
 
@@ -67,7 +63,7 @@ pub(crate) fn draw(
             break;
         }
         let edges = edges(&projection, surface, &theme);
-        let texts = texts(&projection, &edges, area, &theme);
+        let texts = wall_labels::place_all(&projection, &edges, area, &theme);
         let over = overhang(&texts, area);
         if over.iter().all(|&length| length <= 0.0) {
             draw_planes(scene, &projection);
@@ -216,128 +212,4 @@ fn draw_edge(scene: &mut Scene, projection: &Projection, edge: &Edge<'_>) {
         theme.frame,
         theme.hairline,
     );
-}
-
-/// All labels: those of ticks, where they do not meet earlier ones, then those of the axes, moved away
-/// from the box until they meet none.
-fn texts(projection: &Projection, edges: &[Edge<'_>; 3], area: Rect, theme: &Theme) -> Vec<Text> {
-    let mut texts: Vec<Text> = Vec::new();
-    for edge in edges {
-        for tick in &edge.ticks.major {
-            let Some(share) = edge.axis.fraction(tick.value) else {
-                continue;
-            };
-            let distance = TICK + theme.gap / 2.0;
-            let (x, y) = place(projection, edge.at(share));
-            let text = Text {
-                content: font::fit(&tick.label, theme.tick_size, false, area.width() / 3.0),
-                anchor: (
-                    x + edge.outward.0 * distance,
-                    y + edge.outward.1 * (distance + theme.tick_size / 2.0),
-                ),
-                align: alignment(edge.outward.0),
-                size: theme.tick_size,
-                bold: false,
-                color: theme.faint_ink,
-                turned: false,
-            };
-            if is_free(&text, &texts, 2.0) {
-                texts.push(text);
-            }
-        }
-    }
-    for edge in edges {
-        let label = if edge.along == 2 {
-            height_label(projection, edge, &texts, theme)
-        } else {
-            ground_label(projection, edge, &texts, area, theme)
-        };
-        if !label.content.is_empty() {
-            texts.push(label);
-        }
-    }
-    texts
-}
-
-fn alignment(direction: f64) -> Align {
-    if direction > STRAIGHT {
-        Align::Start
-    } else if direction < -STRAIGHT {
-        Align::End
-    } else {
-        Align::Middle
-    }
-}
-
-fn is_free(text: &Text, others: &[Text], apart: f64) -> bool {
-    let a = text.bounds().inset(-apart);
-    others.iter().all(|other| {
-        let b = other.bounds();
-        a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top
-    })
-}
-
-fn height_label(projection: &Projection, edge: &Edge<'_>, texts: &[Text], theme: &Theme) -> Text {
-    let (x, middle) = place(projection, edge.at(0.5));
-    let (_, low) = place(projection, edge.at(0.0));
-    let left = texts
-        .iter()
-        .take(edge.ticks.major.len())
-        .map(|text| text.bounds())
-        .filter(|bounds| bounds.right <= x)
-        .fold(x - TICK, |left, bounds| left.min(bounds.left));
-    let height = 2.0 * (low - middle).abs();
-    Text {
-        content: font::fit(
-            &edge.axis.label,
-            theme.label_size,
-            false,
-            height.max(6.0 * theme.label_size),
-        ),
-        anchor: (left - theme.gap - theme.label_size / 2.0, middle),
-        align: Align::Middle,
-        size: theme.label_size,
-        bold: false,
-        color: theme.ink,
-        turned: true,
-    }
-}
-
-fn ground_label(
-    projection: &Projection,
-    edge: &Edge<'_>,
-    texts: &[Text],
-    area: Rect,
-    theme: &Theme,
-) -> Text {
-    const STEP: f64 = 2.0;
-    let (x, y) = place(projection, edge.at(0.5));
-    let content = font::fit(
-        &edge.axis.label,
-        theme.label_size,
-        false,
-        0.55 * area.width(),
-    );
-    let half = font::width(&content, theme.label_size, false) / 2.0;
-    let distance = TICK + theme.gap + theme.label_size / 2.0;
-    let x = (x + edge.outward.0 * distance).clamp(area.left + half, area.right - half);
-    let mut label = Text {
-        content,
-        anchor: (x, y + distance),
-        align: Align::Middle,
-        size: theme.label_size,
-        bold: false,
-        color: theme.ink,
-        turned: false,
-    };
-    let ends = [0.0, 1.0].map(|share| place(projection, edge.at(share)));
-    let lowest = (area.bottom - label.anchor.1).max(0.0) + area.height();
-    for _ in 0..(lowest / STEP) as usize {
-        let crossed = label.bounds().inset(-TICK).clip(&ends);
-        if crossed.is_empty() && is_free(&label, texts, theme.gap * 0.7) {
-            break;
-        }
-        label.anchor.1 += STEP;
-    }
-    label
 }

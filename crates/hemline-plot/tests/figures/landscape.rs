@@ -110,3 +110,16 @@ pub(crate) fn off_the_plane() -> Surface {
         .height(linear_loss())
         .path(path)
 }
+
+pub(crate) fn page() -> SurfacePage {
+    SurfacePage::new(landscape(50, 50, log_loss()))
+        .paragraph(
+            "The cross-entropy on 2,500 training images in the plane of the first two principal components \
+             of two runs' parameters. Drag to turn it, scroll to come nearer, point at it to read a value.",
+        )
+        .figure(
+            &Figure::new(ContourChart::new(landscape(50, 50, log_loss()))).size(900.0, 560.0),
+            "The same as a map.",
+        )
+        .unwrap()
+}
