@@ -83,6 +83,17 @@ fn the_page_of_a_surface() {
 }
 
 #[test]
+fn the_page_of_loss_landscape() {
+    let Some(browser) = browser() else { return };
+    let out = tempfile::tempdir().unwrap();
+    let mut command = example("loss_landscape");
+    command.args(["--quick", "--data", "synthetic", "--out"]);
+    succeed(command.arg(out.path()));
+    // The surface with two runs, and the map below it.
+    check_surface(&browser, &out.path().join("landscape.html"), 2, 1);
+}
+
+#[test]
 fn a_page_with_a_fault_is_noticed() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().unwrap();

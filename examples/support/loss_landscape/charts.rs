@@ -5,7 +5,7 @@ use std::path::Path as FilePath;
 use hemline_landscape::Path;
 use hemline_plot::{
     Axis, ContourChart, Figure, Line, Plot, PlotError, Rule, Surface, SurfaceChart, SurfaceGrid,
-    SurfacePath,
+    SurfacePage, SurfacePath,
 };
 
 use super::args::Height;
@@ -69,8 +69,10 @@ impl Shown<'_> {
         landscape.save(out.join("landscape.svg"))?;
         let mut files = vec!["landscape.png", "landscape.svg"];
         if !self.chosen.plane.is_line() {
-            self.contour()?.save(out.join("contour.png"))?;
-            files.push("contour.png");
+            let contour = self.contour()?;
+            contour.save(out.join("contour.png"))?;
+            self.page(&contour)?.save(out.join("landscape.html"))?;
+            files.extend(["contour.png", "landscape.html"]);
         }
         Ok(files)
     }
@@ -88,13 +90,37 @@ impl Shown<'_> {
         Ok(Figure::new(ContourChart::new(self.surface()?)).size(900.0, 640.0))
     }
 
+    /// The surface to be turned by hand, with what has to be known about it.
+    fn page(&self, contour: &Figure) -> Result<SurfacePage, PlotError> {
+        let heights = match self.height {
+            Height::True => {
+                "The points of a run are drawn at the loss of its true parameters, which do not lie in \
+                 the plane: they can float over the surface or be under it."
+            }
+            Height::Surface => {
+                "The points of a run are drawn on the surface, where its parameters project to; the \
+                 loss that it really had is another."
+            }
+        };
+        SurfacePage::new(self.surface()?)
+            .paragraph(&format!(
+                "The plane goes {}. The loss is the mean over {} training images, without the L2 penalty.",
+                self.chosen.describe(),
+                self.subset
+            ))
+            .paragraph(&format!(
+                "{heights} Beside a point stand both losses and its distance from the plane."
+            ))
+            .figure(contour, "The same from above.")
+    }
+
     fn line(&self) -> Result<Plot, PlotError> {
         let ends = self.paths.iter().filter_map(|path| {
             let last = path.points.len().checked_sub(1)?;
             Some((path.name.clone(), path.points[last][0]))
         });
         let mut plot = Plot::new(format!(
-            "Cross-entropy on {} training images, between two ends",
+            "Cross-entropy on {} training images, between the ends of two runs",
             self.subset
         ))
         .x(Axis::linear(&self.chosen.axes[0]).tight())

@@ -92,10 +92,7 @@ struct Tile<'a, S, const PIECE: usize, const T: usize> {
 impl<S: Simd, const PIECE: usize, const T: usize> NullaryFnOnce for Tile<'_, S, PIECE, T> {
     type Output = ();
 
-    #[allow(
-        clippy::needless_range_loop,
-        reason = "iterators are not inlined here"
-    )]
+    #[allow(clippy::needless_range_loop, reason = "iterators are not inlined here")]
     #[inline(always)]
     fn call(self) {
         let Self { simd, place, .. } = self;
