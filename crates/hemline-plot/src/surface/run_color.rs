@@ -16,8 +16,8 @@ const SCALES: [colorous::Gradient; HUES] = [
     colorous::BLUES,
     colorous::RED_PURPLE,
     colorous::GREYS,
-    colorous::PURPLE_BLUE_GREEN,
     colorous::YELLOW_ORANGE_BROWN,
+    colorous::GREENS,
 ];
 
 /// The colour of the run `run` at the share `t` ∈ [0, 1] of the time.
