@@ -131,6 +131,9 @@ pub(crate) fn check_surface(browser: &Path, page: &Path, runs: usize, charts: u6
         for colors in plot["seen"].as_array().expect("a list") {
             assert!(colors.as_u64().is_some_and(|n| n > 100), "blank: {plot}");
         }
+        let hover = |name: &str| plot["hover"][name].as_f64().unwrap_or(f64::NAN);
+        let (said, truth) = (hover("value"), hover("truth"));
+        assert!((said / truth - 1.0).abs() < 1e-3, "{}", plot["hover"]);
         let states = plot["states"].as_array().expect("a list");
         // The other scale, each run, and the glass.
         assert_eq!(states.len(), 1 + 1 + runs + 1, "{plot}");

@@ -24,6 +24,29 @@ addEventListener("load", () => requestAnimationFrame(async () => {
     top: Math.max(...plot._fullData[0].z.flat().filter(value => value !== null)),
     texts: plot._fullLayout.scene.zaxis.ticktext,
   });
+  // What is said of the surface where the pointer is put on it, and whether that is so.
+  const pointed = async plot => {
+    const box = plot.getBoundingClientRect(), data = plot.data[0];
+    let place = null;
+    plot.on("plotly_hover", event => place = event.points[0]);
+    for (const [right, down] of [[0.5, 0.5], [0.45, 0.4], [0.4, 0.45], [0.55, 0.45], [0.5, 0.6]]) {
+      const at = { clientX: box.left + right * box.width, clientY: box.top + down * box.height, bubbles: true };
+      for (const type of ["mouseover", "mousemove", "mousemove"]) {
+        plot.querySelector("canvas").dispatchEvent(new MouseEvent(type, at));
+      }
+      plot._fullLayout.scene._scene.glplot.redraw();
+      await new Promise(done => setTimeout(done, 50));
+      const lines = [...plot.querySelectorAll(".hovertext tspan.line")].map(line => line.textContent);
+      if (lines.length === 3 && place) {
+        const value = Number(lines[2].slice(lines[2].lastIndexOf(":") + 1));
+        const near = (values, wanted) => values.findIndex(v => Math.abs(v - wanted) <= 1e-6);
+        const z = data.z[near(data.y, place.y)][near(data.x, place.x)];
+        const logarithmic = document.querySelector("[name=scale]:checked").value === "log";
+        return { lines, value, truth: logarithmic ? 10 ** z : z };
+      }
+    }
+    return null;
+  };
   const answer = {};
   try {
     const charts = [...document.querySelectorAll("figure svg")];
@@ -35,6 +58,7 @@ addEventListener("load", () => requestAnimationFrame(async () => {
     for (const plot of plots) {
       const states = [state(plot)];
       const seen = [colors(plot)];
+      const hover = await pointed(plot);
       for (const input of document.querySelectorAll(".keys input:not(:checked), .keys [type=checkbox]")) {
         input.click();
         await new Promise(done => setTimeout(done, 50));
@@ -42,7 +66,7 @@ addEventListener("load", () => requestAnimationFrame(async () => {
       }
       seen.push(colors(plot));
       const box = plot.getBoundingClientRect();
-      answer.plots.push({ states, seen, width: box.width, height: box.height });
+      answer.plots.push({ states, seen, hover, width: box.width, height: box.height });
     }
     answer.overflow = document.documentElement.scrollWidth - innerWidth;
     answer.fetched = performance.getEntriesByType("resource").map(entry => entry.name)

@@ -7,8 +7,9 @@ use crate::geometry::Rect;
 use crate::scene::{Align, Scene, Text};
 use crate::tick_layout::{vertical_ticks, widest};
 
-/// Width of the strip, in logical pixels.
+/// Width of a strip, in logical pixels, and the most that several strips take together.
 const WIDTH: f64 = 13.0;
+const MOST_WIDTH: f64 = 30.0;
 
 /// Length of a tick.
 const TICK: f64 = 4.0;
@@ -35,10 +36,11 @@ pub(crate) fn draw(
         theme.gap + theme.label_size
     };
     let right = area.right - label_room - names - TICK - theme.gap / 2.0;
-    let left = right - WIDTH * maps.len() as f64;
+    let width = WIDTH.min(MOST_WIDTH / maps.len().max(1) as f64);
+    let left = right - width * maps.len() as f64;
     for (index, map) in maps.iter().enumerate() {
-        let left = left + WIDTH * index as f64;
-        draw_strip(scene, Rect::new(left, top, left + WIDTH, bottom), map);
+        let left = left + width * index as f64;
+        draw_strip(scene, Rect::new(left, top, left + width, bottom), map);
     }
     for tick in &ticks.major {
         let Some(fraction) = axis.fraction(tick.value) else {

@@ -36,6 +36,7 @@ const OVERLAP: f64 = 0.3;
 pub struct ContourChart {
     surface: Surface,
     levels: usize,
+    keys: bool,
 }
 
 /// A level and, where it is labelled, what the label says.
@@ -50,6 +51,7 @@ impl ContourChart {
         Self {
             surface,
             levels: 14,
+            keys: true,
         }
     }
 
@@ -57,6 +59,13 @@ impl ContourChart {
     #[must_use]
     pub fn levels(mut self, levels: usize) -> Self {
         self.levels = levels.clamp(2, 40);
+        self
+    }
+
+    /// Leaves out the legend and the colour bars, for a chart that stands beside another one which has them.
+    #[must_use]
+    pub fn without_keys(mut self) -> Self {
+        self.keys = false;
         self
     }
 
@@ -120,22 +129,21 @@ impl Chart for ContourChart {
         let levels = self.choose(&fitted.height);
         let shade = |share: f64| theme.color_map.at(band(&levels, share));
         heading::draw(scene, &mut area, &self.surface.title);
-        legend::draw(scene, &mut area, &keys::legend(&self.surface, &theme));
-        // The bars are as high as the map, whose height is known once the axes are drawn, and the axes
-        // need the width that the bars leave: so their room is measured on a scene thrown away.
-        let mut room = area;
-        let mut trial = Scene::new(theme.clone());
-        keys::color_bars(
-            &mut trial,
-            &mut room,
-            (area.top, area.bottom),
-            &fitted,
-            &shade,
-        );
         let (x, y) = (fitted.x.clone(), fitted.y.clone());
-        let frame = Frame::draw(scene, room, x, y, &self.surface.title)?.area();
-        let span = (frame.top, frame.bottom);
-        keys::color_bars(scene, &mut area, span, &fitted, &shade);
+        let frame = if self.keys {
+            legend::draw(scene, &mut area, &keys::legend(&self.surface, &theme));
+            // The bars are as high as the map, whose height is known once the axes are drawn, and the
+            // axes need the width that the bars leave: so their room is measured on a scene thrown away.
+            let (mut room, span) = (area, (area.top, area.bottom));
+            let mut trial = Scene::new(theme.clone());
+            keys::color_bars(&mut trial, &mut room, span, &fitted, &shade);
+            let frame = Frame::draw(scene, room, x, y, &self.surface.title)?.area();
+            let span = (frame.top, frame.bottom);
+            keys::color_bars(scene, &mut area, span, &fitted, &shade);
+            frame
+        } else {
+            Frame::draw(scene, area, x, y, &self.surface.title)?.area()
+        };
         draw_bands(scene, &fitted.grid, frame, &levels, &shade)?;
         draw_gaps(scene, &fitted.grid, frame);
         draw_lines(scene, &fitted, frame, &levels, &shade)?;

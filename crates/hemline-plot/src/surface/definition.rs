@@ -36,6 +36,13 @@ impl Surface {
         }
     }
 
+    /// Sets the title, for a picture that shows the same in another way; an empty one takes no room.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
     /// Sets the x axis.
     #[must_use]
     pub fn x(mut self, axis: Axis) -> Self {

@@ -5,34 +5,45 @@ use crate::color_bar;
 use crate::dash::Dash;
 use crate::geometry::Rect;
 use crate::legend::{LegendEntry, Symbol};
-use crate::marker::Marker;
 use crate::scene::Scene;
 use crate::surface::definition::Surface;
 use crate::surface::fitted::FittedSurface;
 use crate::surface::run_color;
 use crate::theme::Theme;
 
-/// One entry a path, and the shapes of their ends.
+/// One entry a path, and the shapes of their ends. What all paths have to note is said once.
 pub(crate) fn legend(surface: &Surface, theme: &Theme) -> Vec<LegendEntry> {
-    let runs = surface
-        .paths
-        .iter()
-        .enumerate()
-        .map(|(run, path)| LegendEntry {
-            label: path.label(),
-            symbol: Symbol::MarkedLine(Dash::Solid, Marker::Circle),
-            color: run_color::of_run(run),
-        });
-    let mut entries: Vec<LegendEntry> = runs.filter(|entry| !entry.label.is_empty()).collect();
-    if !surface.paths.is_empty() {
-        for (label, marker) in [("start", run_color::START), ("end", run_color::END)] {
-            entries.push(LegendEntry {
-                label: label.to_owned(),
-                symbol: Symbol::Marker(marker),
-                color: theme.ink,
-            });
+    let paths = &surface.paths;
+    let shared = match paths.as_slice() {
+        [first, others @ ..] if !others.is_empty() && !first.note.is_empty() => others
+            .iter()
+            .all(|path| path.note == first.note)
+            .then_some(first.note.as_str()),
+        _ => None,
+    };
+    let entry = |label: String, symbol: Symbol, color: Color| LegendEntry {
+        label,
+        symbol,
+        color,
+    };
+    let mut entries = Vec::new();
+    for (run, path) in paths.iter().enumerate() {
+        let label = if shared.is_some() {
+            path.name.clone()
+        } else {
+            path.label()
+        };
+        let line = Symbol::MarkedLine(Dash::Solid, run_color::DOT_SHAPE);
+        entries.push(entry(label, line, run_color::of_run(run)));
+    }
+    let point = shared.map(|note| (note, run_color::DOT_SHAPE));
+    let ends = [("start", run_color::START), ("end", run_color::END)];
+    if !paths.is_empty() {
+        for (label, marker) in point.into_iter().chain(ends) {
+            entries.push(entry(label.to_owned(), Symbol::Marker(marker), theme.ink));
         }
     }
+    entries.retain(|entry| !entry.label.is_empty());
     entries
 }
 
@@ -46,7 +57,7 @@ pub(crate) fn color_bars(
     shade: &dyn Fn(f64) -> Color,
 ) {
     /// More runs than this have no strip of their own: their hues come again.
-    const MOST_STRIPS: usize = 4;
+    const MOST_STRIPS: usize = run_color::HUES;
     if let Some(time) = &surface.time {
         let runs = surface.paths.len().min(MOST_STRIPS);
         let shades: Vec<_> = (0..runs)

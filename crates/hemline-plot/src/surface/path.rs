@@ -8,8 +8,8 @@ use crate::error::PlotError;
 /// [`SurfaceChart`](crate::SurfaceChart) and a [`SurfacePage`](crate::SurfacePage).
 #[derive(Clone, Debug, PartialEq)]
 pub struct SurfacePath {
-    name: String,
-    note: String,
+    pub(crate) name: String,
+    pub(crate) note: String,
     pub(crate) x: Vec<f64>,
     pub(crate) y: Vec<f64>,
     pub(crate) height: Vec<f64>,

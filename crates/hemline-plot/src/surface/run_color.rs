@@ -6,19 +6,24 @@ use crate::marker::Marker;
 /// The pale end of a scale is left out: it would be lost in the light margin of a path.
 const PALEST: f64 = 0.42;
 
+/// How many runs have a hue of their own.
+pub(crate) const HUES: usize = 6;
+
 /// ColorBrewer's sequential scales whose hues stand apart from each other, and from Viridis, whose own hues
 /// run from violet over green to yellow.
-const SCALES: [colorous::Gradient; 4] = [
+const SCALES: [colorous::Gradient; HUES] = [
     colorous::ORANGE_RED,
     colorous::BLUES,
     colorous::RED_PURPLE,
     colorous::GREYS,
+    colorous::YELLOW_ORANGE_BROWN,
+    colorous::GREENS,
 ];
 
 /// The colour of the run `run` at the share `t` ∈ [0, 1] of the time.
 pub(crate) fn at(run: usize, t: f64) -> Color {
     let t = if t.is_nan() { 0.5 } else { t.clamp(0.0, 1.0) };
-    let color = SCALES[run % SCALES.len()].eval_continuous(PALEST + (1.0 - PALEST) * t);
+    let color = SCALES[run % HUES].eval_continuous(PALEST + (1.0 - PALEST) * t);
     Color {
         red: color.r,
         green: color.g,

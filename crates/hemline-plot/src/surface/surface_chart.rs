@@ -47,6 +47,7 @@ pub struct SurfaceChart {
     surface: Surface,
     view: Option<View>,
     traces: bool,
+    keys: bool,
 }
 
 impl SurfaceChart {
@@ -57,6 +58,7 @@ impl SurfaceChart {
             surface,
             view: None,
             traces: false,
+            keys: true,
         }
     }
 
@@ -78,6 +80,13 @@ impl SurfaceChart {
         self.traces = true;
         self
     }
+
+    /// Leaves out the legend and the colour bars, for a chart that stands beside another one which has them.
+    #[must_use]
+    pub fn without_keys(mut self) -> Self {
+        self.keys = false;
+        self
+    }
 }
 
 impl Chart for SurfaceChart {
@@ -90,12 +99,13 @@ impl Chart for SurfaceChart {
         fitted.grid = fitted.grid.thinned(cells::MOST_CELLS);
         let theme = scene.theme().clone();
         heading::draw(scene, &mut area, &self.surface.title);
-        legend::draw(scene, &mut area, &keys::legend(&self.surface, &theme));
-        let inset = area.height() * BAR_INSET;
-        let span = (area.top + inset, area.bottom - inset);
-        keys::color_bars(scene, &mut area, span, &fitted, &|share| {
-            theme.color_map.at(share)
-        });
+        if self.keys {
+            legend::draw(scene, &mut area, &keys::legend(&self.surface, &theme));
+            let inset = area.height() * BAR_INSET;
+            let span = (area.top + inset, area.bottom - inset);
+            let shade = |share| theme.color_map.at(share);
+            keys::color_bars(scene, &mut area, span, &fitted, &shade);
+        }
         let view = self.view.unwrap_or_else(|| {
             let (azimuth, elevation) = outlook::choose(&fitted);
             View::of_degrees(azimuth, elevation)

@@ -46,7 +46,7 @@ pub(crate) fn place_all(
     }
     for edge in edges {
         let label = if edge.along == 2 {
-            height_label(projection, edge, &texts, theme)
+            height_label(projection, edge, &texts, area, theme)
         } else {
             ground_label(projection, edge, &texts, area, theme)
         };
@@ -75,7 +75,13 @@ fn is_free(text: &Text, others: &[Text], apart: f64) -> bool {
     })
 }
 
-fn height_label(projection: &Projection, edge: &Edge<'_>, texts: &[Text], theme: &Theme) -> Text {
+fn height_label(
+    projection: &Projection,
+    edge: &Edge<'_>,
+    texts: &[Text],
+    area: Rect,
+    theme: &Theme,
+) -> Text {
     let (x, middle) = place(projection, edge.at(0.5));
     let (_, low) = place(projection, edge.at(0.0));
     let left = texts
@@ -84,21 +90,22 @@ fn height_label(projection: &Projection, edge: &Edge<'_>, texts: &[Text], theme:
         .map(|text| text.bounds())
         .filter(|bounds| bounds.right <= x)
         .fold(x - TICK, |left, bounds| left.min(bounds.left));
-    let height = 2.0 * (low - middle).abs();
-    Text {
-        content: font::fit(
-            &edge.axis.label,
-            theme.label_size,
-            false,
-            height.max(6.0 * theme.label_size),
-        ),
+    let label = |limit: f64| Text {
+        content: font::fit(&edge.axis.label, theme.label_size, false, limit),
         anchor: (left - theme.gap - theme.label_size / 2.0, middle),
         align: Align::Middle,
         size: theme.label_size,
         bold: false,
         color: theme.ink,
         turned: true,
+    };
+    // It may be longer than the edge, where nothing is in its way.
+    let whole = label(f64::INFINITY);
+    let bounds = whole.bounds();
+    if bounds.top >= area.top && bounds.bottom <= area.bottom && is_free(&whole, texts, 2.0) {
+        return whole;
     }
+    label(2.0 * (low - middle).abs())
 }
 
 fn ground_label(

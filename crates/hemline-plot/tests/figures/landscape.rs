@@ -123,3 +123,20 @@ pub(crate) fn page() -> SurfacePage {
         )
         .unwrap()
 }
+
+/// Five runs, in three dimensions and as a map beside it.
+pub(crate) fn landscape_panels() -> Panels {
+    let starts = [(-12.0, 6.0), (12.0, -6.0), (1.0, 10.0)];
+    let ends = [(-5.6, -1.6), (6.5, 2.4), (7.3, 3.4)];
+    let mut surface = landscape(60, 48, log_loss());
+    for (index, (start, end)) in starts.into_iter().zip(ends).enumerate() {
+        let name = format!("seed {}", index + 3);
+        surface = surface.path(run(&name, start, end, 2.0, 31 + index as u64));
+    }
+    Panels::columns()
+        .panel(1.35, SurfaceChart::new(surface.clone().title("Five runs")))
+        .panel(
+            1.0,
+            ContourChart::new(surface.title("The same as a map")).without_keys(),
+        )
+}

@@ -88,6 +88,10 @@ pub(crate) fn all() -> Vec<(&'static str, Figure)> {
             Figure::new(SurfaceChart::new(off_the_plane()).with_hidden_parts()).size(700.0, 500.0),
         ),
         (
+            "landscape",
+            Figure::new(landscape_panels()).size(1300.0, 560.0),
+        ),
+        (
             "contour",
             Figure::new(ContourChart::new(landscape(50, 50, linear_loss()))).size(820.0, 560.0),
         ),

@@ -39,12 +39,14 @@
     const { of, range, at, text } = scale();
     const height = data.z.map(row => row.map(of));
     const label = escape(data.height || "height");
+    const [first, second] = ["x", "y"].map(name => escape(data.axes[name].label || name));
+    // Texts of their own, since plotly takes the columns of other numbers for their rows.
+    const about = data.z.map((row, j) => row.map((value, i) =>
+      `${first}: ${short(data.x[i])}<br>${second}: ${short(data.y[j])}<br>${label}: <b>${short(value)}</b>`));
     const surface = {
-      type: "surface", x: data.x, y: data.y, z: height, surfacecolor: height, customdata: data.z.map(row => row.map(short)),
+      type: "surface", x: data.x, y: data.y, z: height, surfacecolor: height, text: about, hoverinfo: "text",
       colorscale: data.colors, cmin: range[0], cmax: range[1],
       opacity: isGlass() ? 0.55 : 1,
-      hovertemplate: `${escape(data.axes.x.label || "x")}: %{x:.4~g}<br>${escape(data.axes.y.label || "y")}: %{y:.4~g}` +
-        `<br><b>${label}: %{customdata}</b><extra></extra>`,
       contours: { x: mesh(data.x), y: mesh(data.y), z: { highlight: true, highlightcolor: "#ffffff", highlightwidth: 2 } },
       lighting: { ambient: 0.82, diffuse: 0.35, specular: 0.04, roughness: 0.9, fresnel: 0.02 },
       colorbar: {
