@@ -28,9 +28,11 @@
 //! };
 //!
 //! #[derive(Module, Debug)]
-//! struct Point(Param<Tensor<1>>);
+//! struct Point {
+//!     position: Param<Tensor<1>>,
+//! }
 //!
-//! let at = |x: [f32; 3]| Point(Param::from_data(x, &Device::flex()));
+//! let at = |x: [f32; 3]| Point { position: Param::from_data(x, &Device::flex()) };
 //! let last = at([0.0, 0.0, 0.0]);
 //! let layout = Layout::of(&last, RunningStatistics::Fixed);
 //! let mut trajectory = Trajectory::new("a run", layout.clone(), &SamplingConfig::every(1))?;
@@ -42,7 +44,7 @@
 //! let pca = Pca::of(&[&trajectory], 2)?;
 //! let plane = Plane::of_components(&pca, pca.mean.clone())?;
 //! let loss = ModuleLoss::new(&last, &layout, &plane, "a bowl", |point: &Point| {
-//!     let square = point.0.val().powi_scalar(2).sum();
+//!     let square = point.position.val().powi_scalar(2).sum();
 //!     Ok(f64::from(square.try_into_scalar::<f32>()?))
 //! })?;
 //! let grid = Grid::around(Path::project(&trajectory, &plane)?, 0.2, [9, 7])?;

@@ -69,9 +69,11 @@ impl SamplingConfig {
 /// use hemline_landscape::{Layout, RunningStatistics, SamplingConfig, Trajectory};
 ///
 /// #[derive(Module, Debug)]
-/// struct Point(Param<Tensor<1>>);
+/// struct Point {
+///     position: Param<Tensor<1>>,
+/// }
 ///
-/// let at = |x: f32| Point(Param::from_data([x, -x], &Device::flex()));
+/// let at = |x: f32| Point { position: Param::from_data([x, -x], &Device::flex()) };
 /// let layout = Layout::of(&at(0.0), RunningStatistics::Fixed);
 /// let mut trajectory = Trajectory::new("a run", layout, &SamplingConfig::every(2))?;
 /// for iteration in 0..=5 {
