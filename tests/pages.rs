@@ -5,116 +5,12 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use serde_json::Value;
+use hemline_plot::{Axis, Surface, SurfaceGrid, SurfacePage, SurfacePath};
+use support::browser::{ask, browser, check, check_surface};
 use support::{example, succeed};
 
-/// The names under which Chromium is installed.
-const NAMES: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
-
-/// What a page is asked once it is loaded: which resources it fetched, which charts have no size or no
-/// marks, and whether anything is wider than the window.
-const QUESTIONS: &str = r#"<script>
-addEventListener("load", () => requestAnimationFrame(() => {
-  const drawn = svg => {
-    const box = svg.getBoundingClientRect();
-    const marks = [...svg.querySelectorAll("path, polyline, polygon, rect, circle, line, image, text")];
-    const visible = marks.filter(mark => {
-      const size = mark.getBoundingClientRect();
-      return size.width + size.height > 0;
-    });
-    return box.width > 100 && box.height > 100 && visible.length > 10;
-  };
-  const charts = [...document.querySelectorAll("figure svg")];
-  const answer = {
-    fetched: performance.getEntriesByType("resource").map(entry => entry.name),
-    charts: charts.length,
-    blank: charts.filter(svg => !drawn(svg)).length,
-    overflow: document.documentElement.scrollWidth - innerWidth,
-    heading: document.querySelector("h1").textContent,
-  };
-  const element = document.createElement("pre");
-  element.id = "answer";
-  element.textContent = JSON.stringify(answer);
-  document.body.append(element);
-}));
-</script></body>"#;
-
-/// The browser, or `None` where the test is to be skipped. Where `HEMLINE_REQUIRE_BROWSER` is 1, absence
-/// is a failure.
-fn browser() -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&folders)
-        .flat_map(|folder| NAMES.map(|name| folder.join(name)))
-        .find(|path| path.is_file());
-    if found.is_none() {
-        let required = std::env::var_os("HEMLINE_REQUIRE_BROWSER").is_some_and(|v| v == "1");
-        assert!(
-            !required,
-            "HEMLINE_REQUIRE_BROWSER is 1, but there is no Chromium"
-        );
-        eprintln!("skipped: there is no Chromium");
-    }
-    found
-}
-
-/// Opens a copy of the page that answers [`QUESTIONS`]; returns the answer and what the browser logged.
-fn ask(browser: &Path, page: &Path) -> (Value, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let html = std::fs::read_to_string(page).expect("the page is there");
-    assert!(html.contains("</body>"), "the page is whole");
-    let copy = folder.path().join("page.html");
-    std::fs::write(&copy, html.replace("</body>", QUESTIONS)).unwrap();
-    let output = Command::new(browser)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--enable-logging=stderr",
-            // Whatever asks for a host is told that there is none.
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            "--window-size=1280,1000",
-            "--virtual-time-budget=5000",
-            "--dump-dom",
-        ])
-        .arg(format!(
-            "--user-data-dir={}",
-            folder.path().join("profile").display()
-        ))
-        .arg(format!("file://{}", copy.display()))
-        .output()
-        .expect("Chromium starts");
-    let dom = String::from_utf8_lossy(&output.stdout).into_owned();
-    let log = String::from_utf8_lossy(&output.stderr).into_owned();
-    let answer = dom
-        .split_once("<pre id=\"answer\">")
-        .and_then(|(_, rest)| rest.split_once("</pre>"))
-        .unwrap_or_else(|| panic!("the page did not answer:\n{log}"))
-        .0;
-    let answer = answer
-        .replace("&amp;", "&")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">");
-    (
-        serde_json::from_str(&answer).expect("the answer is JSON"),
-        log,
-    )
-}
-
 /// The page of a quick run of `name` shows `charts` charts, and nothing goes wrong with it.
-fn check(name: &str, flags: &[&str], charts: u64) {
+fn check_report(name: &str, flags: &[&str], charts: u64) {
     let Some(browser) = browser() else { return };
     let out = tempfile::tempdir().unwrap();
     let mut command = example(name);
@@ -122,53 +18,79 @@ fn check(name: &str, flags: &[&str], charts: u64) {
         .args(["--quick", "--data", "synthetic", "--out"])
         .arg(out.path());
     succeed(command.args(flags));
-    let (answer, log) = ask(&browser, &out.path().join("report.html"));
-    let complaints: Vec<&str> = log
-        .lines()
-        .filter(|line| line.contains("CONSOLE"))
-        .collect();
-    assert!(complaints.is_empty(), "{complaints:#?}");
-    assert_eq!(
-        answer["fetched"],
-        serde_json::json!([]),
-        "the page fetches something"
-    );
-    assert_eq!(answer["charts"], charts, "{answer}");
-    assert_eq!(answer["blank"], 0, "{answer}");
-    assert!(
-        answer["overflow"]
-            .as_i64()
-            .is_some_and(|pixels| pixels <= 0),
-        "{answer}"
-    );
-    assert!(
-        answer["heading"]
-            .as_str()
-            .is_some_and(|heading| !heading.is_empty())
-    );
+    let answer = check(&browser, &out.path().join("report.html"), 1280, charts);
+    assert_eq!(answer["plots"], serde_json::json!([]));
 }
 
 #[test]
 fn the_page_of_fashion_mlp() {
     // The classes, the search; curves and last losses of two networks; two confusion matrices with
     // their mistakes.
-    check("fashion_mlp", &[], 10);
+    check_report("fashion_mlp", &[], 10);
 }
 
 #[test]
 fn the_page_of_hyperparam_tuning() {
-    check("hyperparam_tuning", &["--trials", "10"], 2);
+    check_report("hyperparam_tuning", &["--trials", "10"], 2);
 }
 
 #[test]
 fn the_page_of_autoencoder() {
     // Two images and one of each class, the loss, the codes, the ways between codes, the anomalies.
-    check("autoencoder", &[], 6);
+    check_report("autoencoder", &[], 6);
 }
 
 #[test]
 fn the_page_of_he_init() {
-    check("he_init", &["--depth", "10"], 3);
+    check_report("he_init", &["--depth", "10"], 3);
+}
+
+/// A bowl whose corner diverged, with two runs, one of which has a name that tries to be markup.
+fn bowl() -> Surface {
+    let x: Vec<f64> = (0..30).map(|i| f64::from(i) / 10.0 - 1.5).collect();
+    let loss = |x: f64, y: f64| 0.4 + 2.0 * x * x + y * y + 0.3 * x * y;
+    let mut z: Vec<f64> = x
+        .iter()
+        .flat_map(|&y| x.iter().map(move |&x| loss(x, y)))
+        .collect();
+    z[0] = f64::INFINITY;
+    let run = |name: &str, start: f64| {
+        let way: Vec<f64> = (0..40).map(|i| start * 0.9_f64.powi(i)).collect();
+        let height: Vec<f64> = way.iter().map(|&w| loss(w, -w)).collect();
+        let other: Vec<f64> = way.iter().map(|w| -w).collect();
+        let time: Vec<f64> = (0..40).map(|i| f64::from(10 * i)).collect();
+        let path = SurfacePath::new(name, &way, &other, &height, &time).unwrap();
+        path.column("distance <from> the plane", &way).unwrap()
+    };
+    Surface::new("A bowl </script><b>", SurfaceGrid::new(&x, &x, &z).unwrap())
+        .x(Axis::linear("PC 1 <61 %>"))
+        .y(Axis::linear("PC 2"))
+        .height(Axis::logarithmic("cross-entropy (nats)"))
+        .path(run("seed 1", 1.3))
+        .path(run("<img src=x onerror=missing()> %{x}", -1.2))
+}
+
+#[test]
+fn the_page_of_a_surface() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("surface.html");
+    SurfacePage::new(bowl())
+        .paragraph("A & B")
+        .save(&page)
+        .unwrap();
+    check_surface(&browser, &page, 2, 0);
+}
+
+#[test]
+fn the_page_of_loss_landscape() {
+    let Some(browser) = browser() else { return };
+    let out = tempfile::tempdir().unwrap();
+    let mut command = example("loss_landscape");
+    command.args(["--quick", "--data", "synthetic", "--out"]);
+    succeed(command.arg(out.path()));
+    // The surface with two runs, and the map below it.
+    check_surface(&browser, &out.path().join("landscape.html"), 2, 1);
 }
 
 #[test]
@@ -183,7 +105,7 @@ fn a_page_with_a_fault_is_noticed() {
         format!("<!DOCTYPE html><html><body>{faults}</body></html>"),
     )
     .unwrap();
-    let (answer, log) = ask(&browser, &page);
+    let (answer, log) = ask(&browser, &page, 1280);
     assert!(
         log.contains("CONSOLE") && log.contains("missing is not defined"),
         "{log}"

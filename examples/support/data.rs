@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 
 use anyhow::Context;
 use hemline_data::{
-    CLASS_NAMES, DATA_VARIABLE, DEFAULT_VALIDATION, DataSet, Development, Event, Places,
-    Provenance, SealedTestSet, Source, Split, find,
+    CLASS_NAMES, DATA_VARIABLE, DEFAULT_VALIDATION, DataSet, Development, Event, LabelledImages,
+    Places, Provenance, SealedTestSet, Source, Split, find,
 };
 use hemline_train::{Purpose, generator};
 
@@ -20,8 +20,24 @@ pub(crate) const EVALUATION_BATCH: NonZeroUsize = NonZeroUsize::new(1_000).expec
 /// The number of images that `--quick` leaves for training and validation together.
 const QUICK_IMAGES: usize = 3_000;
 
-/// Finds the data that the flags ask for and prints where they are from.
+/// Finds the data that the flags ask for and prints where they are from. With `--quick` only a part of
+/// the training images is left.
 pub(crate) fn load(args: &CommonArgs) -> anyhow::Result<(Provenance, Development, SealedTestSet)> {
+    load_part(args, args.quick)
+}
+
+/// The same with all training images, for an example that takes its own part of them.
+pub(crate) fn load_whole(
+    args: &CommonArgs,
+) -> anyhow::Result<(Provenance, LabelledImages, SealedTestSet)> {
+    let (provenance, development, test) = load_part(args, false)?;
+    Ok((provenance, (*development).clone(), test))
+}
+
+fn load_part(
+    args: &CommonArgs,
+    quick: bool,
+) -> anyhow::Result<(Provenance, Development, SealedTestSet)> {
     let mut progress = DownloadProgress::default();
     let mut observer = |event: Event<'_>| progress.show(event);
     let places = Places::default();
@@ -35,7 +51,7 @@ pub(crate) fn load(args: &CommonArgs) -> anyhow::Result<(Provenance, Development
     if let Some(fallback) = &data.provenance().fallback {
         println!("{fallback}\n");
     }
-    let data = if args.quick {
+    let data = if quick {
         shrink(data, args.seed)?
     } else {
         data.into_parts()

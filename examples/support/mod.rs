@@ -21,6 +21,7 @@ pub(crate) mod page;
 pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod search;
+pub(crate) mod side_by_side;
 pub(crate) mod table;
 pub(crate) mod task;
 

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::ops::ControlFlow;
 
 use hemline_data::Event;
+use hemline_landscape::{SurfaceObserver, SurfaceProgress};
 use hemline_train::{EpochRecord, IterationRecord, Observer, Plan};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -128,6 +129,43 @@ impl DownloadProgress {
     fn clear(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
+        }
+    }
+}
+
+/// Shows how far the loss on a grid is.
+#[derive(Debug)]
+pub(crate) struct GridProgress {
+    bar: ProgressBar,
+}
+
+impl GridProgress {
+    pub(crate) fn new() -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+        }
+    }
+}
+
+impl SurfaceObserver for GridProgress {
+    fn on_progress(&mut self, progress: &SurfaceProgress) {
+        if self.bar.length() != Some(progress.rows as u64) {
+            self.bar = bar(progress.rows as u64, "{bar:32} {pos} of {len} rows{msg}");
+        }
+        self.bar.set_position(progress.done as u64);
+        let left = progress.remaining.map(|left| left.as_secs_f64().ceil());
+        if let Some(left) = left {
+            self.bar.set_message(format!(", {left} s left"));
+        }
+        let every = progress.rows.div_ceil(PLAIN_LINES);
+        // A grid of seconds needs no lines of its own where there is no terminal.
+        let long = progress.elapsed.as_secs() >= 5;
+        if self.bar.is_hidden() && long && progress.done.is_multiple_of(every) {
+            let left = left.map_or_else(String::new, |left| format!(", {left} s left"));
+            println!("  {} of {} rows{left}", progress.done, progress.rows);
+        }
+        if progress.done == progress.rows {
+            self.bar.finish_and_clear();
         }
     }
 }

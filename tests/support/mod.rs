@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "every test binary uses a part of this")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+pub(crate) mod browser;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -99,6 +99,12 @@ impl Axis {
         self
     }
 
+    /// Whether `value` lies in the range that was set; any finite one does where none was.
+    pub(crate) fn holds(&self, value: f64) -> bool {
+        let in_range = |(low, high): (f64, f64)| (low..=high).contains(&value);
+        value.is_finite() && self.range.is_none_or(in_range)
+    }
+
     /// The axis with its range chosen from `extent`.
     pub(crate) fn fit(&self, extent: &Extent, chart: &str) -> Result<FittedAxis, PlotError> {
         let mut extent = *extent;
@@ -171,6 +177,11 @@ impl FittedAxis {
         } else {
             fraction
         })
+    }
+
+    /// The low and the high end of the range.
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        (self.low, self.high)
     }
 
     /// About `count` ticks, inside the range.

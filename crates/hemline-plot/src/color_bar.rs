@@ -1,14 +1,15 @@
-//! The key to a colour map: a strip of its colours with an axis.
+//! The key to colour maps: strips of their colours with an axis.
 
 use crate::axis::FittedAxis;
-use crate::color::{Color, ColorMap};
+use crate::color::Color;
 use crate::font;
 use crate::geometry::Rect;
 use crate::scene::{Align, Scene, Text};
 use crate::tick_layout::{vertical_ticks, widest};
 
-/// Width of the strip, in logical pixels.
+/// Width of a strip, in logical pixels, and the most that several strips take together.
 const WIDTH: f64 = 13.0;
+const MOST_WIDTH: f64 = 30.0;
 
 /// Length of a tick.
 const TICK: f64 = 4.0;
@@ -16,13 +17,14 @@ const TICK: f64 = 4.0;
 /// Colours in the strip: more than the eye can tell apart.
 const STEPS: usize = 256;
 
-/// Draws the key along the right edge of `area`, from `top` to `bottom`, and takes its room from it.
+/// Draws the key along the right edge of `area`, from `top` to `bottom`, and takes its room from it: one
+/// strip for each of `maps`, which take a share from 0 to 1.
 pub(crate) fn draw(
     scene: &mut Scene,
     area: &mut Rect,
     (top, bottom): (f64, f64),
     axis: &FittedAxis,
-    map: ColorMap,
+    maps: &[&dyn Fn(f64) -> Color],
 ) {
     let theme = scene.theme().clone();
     let height = bottom - top;
@@ -34,8 +36,12 @@ pub(crate) fn draw(
         theme.gap + theme.label_size
     };
     let right = area.right - label_room - names - TICK - theme.gap / 2.0;
-    let strip = Rect::new(right - WIDTH, top, right, bottom);
-    draw_strip(scene, strip, |share| map.at(share));
+    let width = WIDTH.min(MOST_WIDTH / maps.len().max(1) as f64);
+    let left = right - width * maps.len() as f64;
+    for (index, map) in maps.iter().enumerate() {
+        let left = left + width * index as f64;
+        draw_strip(scene, Rect::new(left, top, left + width, bottom), map);
+    }
     for tick in &ticks.major {
         let Some(fraction) = axis.fraction(tick.value) else {
             continue;
@@ -61,7 +67,7 @@ pub(crate) fn draw(
         color: theme.ink,
         turned: true,
     });
-    area.right = strip.left - 2.0 * theme.gap;
+    area.right = left - 2.0 * theme.gap;
 }
 
 /// Draws the colours of the shares 0 to 1 from the bottom to the top of `strip`.

@@ -148,7 +148,6 @@ impl HtmlReport {
 
     /// The whole page.
     pub fn to_html(&self) -> String {
-        let title = escape(&self.title);
         let mut contents = String::new();
         if self.sections.len() > 2 {
             contents.push_str("<nav aria-label=\"Contents\"><ul>\n");
@@ -162,14 +161,12 @@ impl HtmlReport {
             }
             contents.push_str("</ul></nav>\n");
         }
-        // The empty icon keeps browsers from asking for one.
-        format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n\
-             </head>\n<body>\n<main>\n<h1>{title}</h1>\n{contents}{}</main>\n</body>\n</html>\n",
-            self.body
-        )
+        page(&self.title, "", &(contents + &self.body))
+    }
+
+    /// What stands under the title.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
     }
 
     /// Writes the page, under a temporary name first.
@@ -184,6 +181,18 @@ impl HtmlReport {
     fn push(&mut self, html: &str) {
         self.body.push_str(html);
     }
+}
+
+/// A whole page, with `style` after the style that all pages share.
+pub(crate) fn page(title: &str, style: &str, body: &str) -> String {
+    let title = escape(title);
+    // The empty icon keeps browsers from asking for one.
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>\n<style>\n{STYLE}{style}</style>\n\
+         </head>\n<body>\n<main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n"
+    )
 }
 
 /// Whether a cell is a number, a number with a unit sign, or left open.

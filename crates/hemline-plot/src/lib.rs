@@ -12,6 +12,7 @@
 //! | a table of values, a confusion matrix | [`HeatMap`] |
 //! | many trials over many parameters | [`ParallelCoordinates`] |
 //! | images | [`ImageGrid`] of [`Tile`]s |
+//! | a loss surface and the runs over it | a [`Surface`] as [`SurfaceChart`] in three dimensions, as [`ContourChart`] on a map, as [`SurfacePage`] to be turned by hand |
 //! | several of these in one figure | [`Panels`] |
 //! | text, tables and figures on one page | [`HtmlReport`] |
 //!
@@ -24,6 +25,9 @@
 //! - A million points take about as long as the picture has pixels: what cannot be told apart is drawn
 //!   once.
 //! - The font is part of the crate, so that a machine without fonts draws the same bytes.
+//! - A surface is drawn from the back to the front, and of a path over it only what the surface does not
+//!   hide. The page that shows it to be turned by hand holds plotly.js (MIT, in vendor/plotly); all other
+//!   pages run nothing.
 //! - Files are written to a temporary name and renamed.
 //! - Texts that are too long are cut with "…"; a figure that is too small for its labels is an error.
 //!
@@ -65,6 +69,7 @@ mod plot;
 mod png_image;
 mod raster;
 mod scene;
+mod surface;
 mod svg;
 mod theme;
 mod tick_layout;
@@ -89,4 +94,5 @@ pub use marker::Marker;
 pub use number::short as short_number;
 pub use plot::{Layer, Plot};
 pub use scene::{Align, Scene, Text};
+pub use surface::{ContourChart, Surface, SurfaceChart, SurfaceGrid, SurfacePage, SurfacePath};
 pub use theme::Theme;

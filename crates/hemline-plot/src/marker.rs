@@ -17,6 +17,8 @@ pub enum Marker {
     Triangle,
     /// A square that stands on its corner.
     Diamond,
+    /// A star with five points: for the one to look at.
+    Star,
 }
 
 impl Marker {
@@ -53,6 +55,21 @@ impl Marker {
                     [(x, y - half), (x + half, y), (x, y + half), (x - half, y)],
                     color,
                 );
+            }
+            Self::Star => {
+                // The inner corners of a pentagram lie at 1/φ² = 0.382 of its radius; fuller reads better.
+                const INNER: f64 = 0.48;
+                let outer = radius * 1.55;
+                let corner = |index: usize| {
+                    let angle = index as f64 * std::f64::consts::PI / 5.0;
+                    let reach = if index.is_multiple_of(2) {
+                        outer
+                    } else {
+                        INNER * outer
+                    };
+                    (x + reach * angle.sin(), y - reach * angle.cos())
+                };
+                scene.polygon((0..10).map(corner), color);
             }
         }
     }

@@ -23,7 +23,8 @@ fn every_figure_draws() {
         figures::all().len()
     );
     if let Some(folder) = std::env::var_os("HEMLINE_GALLERY") {
-        page.save(std::path::Path::new(&folder).join("report.html"))
-            .unwrap();
+        let folder = std::path::Path::new(&folder);
+        page.save(folder.join("report.html")).unwrap();
+        figures::page().save(folder.join("surface.html")).unwrap();
     }
 }

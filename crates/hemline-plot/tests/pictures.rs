@@ -3,50 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
 mod figures;
+mod image;
 
 use hemline_plot::*;
-
-struct Image {
-    width: usize,
-    height: usize,
-    pixels: Vec<u8>,
-}
-
-impl Image {
-    fn of(figure: &Figure) -> Self {
-        let bytes = figure.to_png().unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
-            .read_info()
-            .unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let info = reader.next_frame(&mut pixels).unwrap();
-        Self {
-            width: info.width as usize,
-            height: info.height as usize,
-            pixels,
-        }
-    }
-
-    fn at(&self, x: usize, y: usize) -> [u8; 3] {
-        let start = (y * self.width + x) * 3;
-        [
-            self.pixels[start],
-            self.pixels[start + 1],
-            self.pixels[start + 2],
-        ]
-    }
-
-    /// The share of pixels of this colour.
-    fn share(&self, color: Color) -> f64 {
-        let wanted = [color.red, color.green, color.blue];
-        let count = self
-            .pixels
-            .chunks(3)
-            .filter(|pixel| *pixel == wanted)
-            .count();
-        count as f64 / (self.width * self.height) as f64
-    }
-}
+use image::Image;
 
 #[test]
 fn sizes_follow_the_pixel_ratio() {

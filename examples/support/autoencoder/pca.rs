@@ -1,18 +1,11 @@
 //! Principal components: the best linear code, and so the floor that an autoencoder has to get below.
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use burn::tensor::{Device, Tensor, TensorData};
+use hemline_landscape::symmetric_eigen;
 use hemline_models::{Error, Reconstruction};
-use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::covariance::Covariance;
-
-/// The most QR iterations for each eigenvalue. Two or three are usual; the library has no limit of its
-/// own and can go on for ever.
-const MOST_ITERATIONS: usize = 30;
-
-/// The eigenvalues must add up to the trace within this share of it.
-const TRACE_TOLERANCE: f64 = 1e-9;
 
 /// The k eigenvectors of a covariance matrix with the largest eigenvalues.
 ///
@@ -43,35 +36,13 @@ impl Pca {
             "a covariance matrix of {size} variables has {} entries",
             matrix.len()
         );
-        ensure!(
-            matrix.iter().all(|entry| entry.is_finite()),
-            "a covariance matrix has entries that are not finite"
-        );
-        let square = DMatrix::from_row_slice(size, size, matrix);
-        let total = square.trace();
-        let eigen = SymmetricEigen::try_new(square, f64::EPSILON, MOST_ITERATIONS * size)
-            .context("the eigenvalues of a covariance matrix do not converge")?;
-        let sum: f64 = eigen.eigenvalues.iter().sum();
-        ensure!(
-            (sum - total).abs() <= TRACE_TOLERANCE * total.abs(),
-            "the eigenvalues of a covariance matrix add up to {sum}, its diagonal to {total}"
-        );
-
-        let mut order: Vec<usize> = (0..size).collect();
-        order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
-        order.truncate(count);
-        let mut components = Vec::with_capacity(order.len() * size);
-        for &index in &order {
-            let vector = eigen.eigenvectors.column(index);
-            // An eigenvector's sign is arbitrary; this makes pictures comparable.
-            let sign = vector[vector.iamax()].signum();
-            components.extend(vector.iter().map(|entry| sign * entry));
-        }
+        let eigen = symmetric_eigen(matrix.clone(), size)?;
+        let count = count.min(size);
         Ok(Self {
             mean: mean.clone(),
-            components,
-            variances: order.iter().map(|&i| eigen.eigenvalues[i]).collect(),
-            total,
+            components: eigen.vectors[..count * size].to_vec(),
+            variances: eigen.values[..count].to_vec(),
+            total: eigen.trace,
         })
     }
 

@@ -157,6 +157,7 @@ impl Chart for HeatMap {
         let theme = scene.theme().clone();
         // The colour bar is as high as the cells, whose height is known once the axes are drawn, and the
         // axes need the width that the bar leaves: so its room is measured on a scene thrown away.
+        let map = |share| self.map.at(share);
         let mut room = area;
         let mut trial = Scene::new(theme.clone());
         color_bar::draw(
@@ -164,11 +165,11 @@ impl Chart for HeatMap {
             &mut room,
             (area.top, area.bottom),
             &scale,
-            self.map,
+            &[&map],
         );
         let frame = Frame::draw(scene, room, x, y, &self.title)?;
         let plot = frame.area();
-        color_bar::draw(scene, &mut area, (plot.top, plot.bottom), &scale, self.map);
+        color_bar::draw(scene, &mut area, (plot.top, plot.bottom), &scale, &[&map]);
         let (rows, columns) = self.count();
         let (width, height) = (plot.width() / columns as f64, plot.height() / rows as f64);
         let gap = (width.min(height) * CELL_GAP).min(1.0);

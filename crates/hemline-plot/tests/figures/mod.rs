@@ -4,12 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
 mod images;
+mod landscape;
 mod plots;
 mod search;
 
 use hemline_plot::*;
 
 pub(crate) use images::*;
+pub(crate) use landscape::*;
 pub(crate) use plots::*;
 pub(crate) use search::*;
 
@@ -69,6 +71,38 @@ pub(crate) fn all() -> Vec<(&'static str, Figure)> {
             Figure::new(reconstructions()).size(520.0, 520.0),
         ),
         ("most_wrong", Figure::new(most_wrong()).size(860.0, 460.0)),
+        (
+            "surface",
+            Figure::new(SurfaceChart::new(landscape(50, 50, linear_loss()))).size(900.0, 620.0),
+        ),
+        (
+            "surface_log",
+            Figure::new(SurfaceChart::new(landscape(50, 50, log_loss()))).size(900.0, 620.0),
+        ),
+        (
+            "surface_torn",
+            Figure::new(SurfaceChart::new(torn())).size(800.0, 560.0),
+        ),
+        (
+            "surface_hidden",
+            Figure::new(SurfaceChart::new(off_the_plane()).with_hidden_parts()).size(700.0, 500.0),
+        ),
+        (
+            "landscape",
+            Figure::new(landscape_panels()).size(1300.0, 560.0),
+        ),
+        (
+            "contour",
+            Figure::new(ContourChart::new(landscape(50, 50, linear_loss()))).size(820.0, 560.0),
+        ),
+        (
+            "contour_log",
+            Figure::new(ContourChart::new(landscape(50, 50, log_loss()))).size(820.0, 560.0),
+        ),
+        (
+            "contour_torn",
+            Figure::new(ContourChart::new(torn())).size(760.0, 520.0),
+        ),
     ]
 }
 

@@ -1,0 +1,303 @@
+//! What a dense network is to the fast path: layers whose parameters are named in the layout.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::{Entry, Error, Layout, Plane};
+
+/// A function applied to a slice, element by element.
+pub type SliceFunction = Arc<dyn Fn(&mut [f32]) + Send + Sync>;
+
+/// One layer of a dense network, by the names of its parameters in the [`Layout`].
+#[derive(Clone)]
+pub enum DenseLayer {
+    /// z = xW + b, with W of shape [inputs, outputs], as burn keeps it.
+    Linear {
+        /// W.
+        weight: String,
+        /// b of shape [outputs], if there is one.
+        bias: Option<String>,
+    },
+    /// (x − mean)/√(variance + ε)·γ + β, with fixed running statistics.
+    BatchNorm {
+        /// γ of shape [features].
+        gamma: String,
+        /// β of shape [features].
+        beta: String,
+        /// The running mean.
+        mean: Vec<f32>,
+        /// The running variance.
+        variance: Vec<f32>,
+        /// ε.
+        epsilon: f64,
+    },
+    /// z for z > 0, a·z below, with one slope a.
+    Prelu {
+        /// a, of one element.
+        slope: String,
+    },
+    /// A function without parameters.
+    Elementwise(SliceFunction),
+}
+
+impl DenseLayer {
+    /// max(0, z).
+    pub fn relu() -> Self {
+        Self::Elementwise(Arc::new(|z| {
+            for z in z {
+                // Not `max`, which would make 0 of a NaN.
+                *z = if *z < 0.0 { 0.0 } else { *z };
+            }
+        }))
+    }
+}
+
+impl std::fmt::Debug for DenseLayer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Linear { weight, bias } => write!(f, "Linear({weight}, {bias:?})"),
+            Self::BatchNorm { gamma, beta, .. } => write!(f, "BatchNorm({gamma}, {beta})"),
+            Self::Prelu { slope } => write!(f, "Prelu({slope})"),
+            Self::Elementwise(_) => f.write_str("Elementwise"),
+        }
+    }
+}
+
+/// Layers one after the other, the first of which is linear.
+#[derive(Clone, Debug, Default)]
+pub struct DenseNetwork {
+    /// The layers.
+    pub layers: Vec<DenseLayer>,
+}
+
+/// A linear layer, by the places of its parameters in the layout's vector or in a point's.
+#[derive(Clone, Debug)]
+pub(super) struct Linear {
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+    pub(super) weight: Range<usize>,
+    pub(super) bias: Option<Range<usize>>,
+}
+
+/// A layer behind the first, with the places of its parameters in a point's vector.
+pub(super) enum Later {
+    Linear(Linear),
+    /// γ and β, and mean and 1/√(variance + ε).
+    BatchNorm {
+        gamma: Range<usize>,
+        beta: Range<usize>,
+        mean: Vec<f32>,
+        scale: Vec<f32>,
+    },
+    Prelu(usize),
+    Elementwise(SliceFunction),
+}
+
+/// A network with its places found.
+pub(super) struct Resolved {
+    pub(super) first: Linear,
+    pub(super) later: Vec<Later>,
+    /// The places in the layout of the parameters behind the first layer, in the order of a point's
+    /// vector.
+    places: Vec<Range<usize>>,
+    description: String,
+}
+
+impl Resolved {
+    pub(super) fn new(network: &DenseNetwork, layout: &Layout) -> Result<Self, Error> {
+        let Some((DenseLayer::Linear { weight, bias }, rest)) = network.layers.split_first() else {
+            let found = network.layers.first().map(|layer| format!("{layer:?}"));
+            return Err(wrong(
+                "layer 0",
+                "a linear layer",
+                found.unwrap_or_else(|| "no layer".to_owned()),
+            ));
+        };
+        let mut finder = Finder {
+            layout,
+            places: Vec::new(),
+            next: 0,
+        };
+        let first = finder.linear(weight, bias.as_deref(), None)?;
+        finder.places.clear();
+        finder.next = 0;
+        let mut description = format!("{:?} ", network.layers[0]);
+        let (mut later, mut width) = (Vec::new(), first.outputs);
+        for layer in rest {
+            let _ = write!(description, "{layer:?} ");
+            later.push(match layer {
+                DenseLayer::Linear { weight, bias } => {
+                    let found = finder.linear(weight, bias.as_deref(), Some(width))?;
+                    width = found.outputs;
+                    Later::Linear(finder.pack(found))
+                }
+                DenseLayer::BatchNorm {
+                    gamma,
+                    beta,
+                    mean,
+                    variance,
+                    epsilon,
+                } => {
+                    for (part, statistic) in [("mean", mean), ("variance", variance)] {
+                        if statistic.len() != width {
+                            let part = format!("the running {part} before {gamma}");
+                            return Err(wrong(&part, width, statistic.len()));
+                        }
+                    }
+                    let _ = write!(description, "{mean:?} {variance:?} {epsilon} ");
+                    let inverse = |v: &f32| (1.0 / (f64::from(*v) + epsilon).sqrt()) as f32;
+                    let (gamma, beta) = (finder.vector(gamma, width)?, finder.vector(beta, width)?);
+                    Later::BatchNorm {
+                        gamma: finder.place(gamma),
+                        beta: finder.place(beta),
+                        mean: mean.clone(),
+                        scale: variance.iter().map(inverse).collect(),
+                    }
+                }
+                DenseLayer::Prelu { slope } => {
+                    let slope = finder.vector(slope, 1)?;
+                    Later::Prelu(finder.place(slope).start)
+                }
+                DenseLayer::Elementwise(function) => Later::Elementwise(Arc::clone(function)),
+            });
+        }
+        Ok(Self {
+            first,
+            later,
+            places: finder.places,
+            description,
+        })
+    }
+
+    pub(super) fn inputs(&self) -> usize {
+        self.first.inputs
+    }
+
+    pub(super) fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The first layer's weight [inputs, outputs] and bias [outputs] at the origin and along both
+    /// directions.
+    pub(super) fn first_layers(&self, plane: &Plane) -> [FirstLayer; 3] {
+        let Linear {
+            inputs,
+            outputs,
+            weight,
+            bias,
+        } = &self.first;
+        let take = |vector: &[f64], range: &Range<usize>| -> Vec<f32> {
+            vector[range.clone()].iter().map(|&v| v as f32).collect()
+        };
+        let [first, second] = plane.directions();
+        [plane.origin(), first, second].map(|vector| FirstLayer {
+            inputs: *inputs,
+            weight: take(vector, weight),
+            bias: bias
+                .as_ref()
+                .map_or_else(|| vec![0.0; *outputs], |bias| take(vector, bias)),
+        })
+    }
+
+    /// The parameters behind the first layer at a point, one after the other.
+    pub(super) fn later_parameters(&self, plane: &Plane, [x, y]: [f64; 2]) -> Vec<f32> {
+        let (origin, [first, second]) = (plane.origin(), plane.directions());
+        let places = self.places.iter().flat_map(Clone::clone);
+        places
+            .map(|i| (origin[i] + x * first[i] + y * second[i]) as f32)
+            .collect()
+    }
+}
+
+/// The first layer's parameters, or their change along a direction.
+pub(super) struct FirstLayer {
+    pub(super) inputs: usize,
+    pub(super) weight: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+}
+
+fn wrong(part: &str, expected: impl ToString, found: impl ToString) -> Error {
+    Error::DenseNetwork {
+        part: part.to_owned(),
+        expected: expected.to_string(),
+        found: found.to_string(),
+    }
+}
+
+/// Finds parameters in a layout and gives them places in a point's vector.
+struct Finder<'a> {
+    layout: &'a Layout,
+    places: Vec<Range<usize>>,
+    next: usize,
+}
+
+impl<'a> Finder<'a> {
+    fn entry(&self, name: &str) -> Result<&'a Entry, Error> {
+        let missing = || wrong(name, "a parameter in the layout", "no such name");
+        self.layout.entry(name).ok_or_else(missing)
+    }
+
+    /// The place in the layout of a vector of known length.
+    fn vector(&self, name: &str, length: usize) -> Result<Range<usize>, Error> {
+        let entry = self.entry(name)?;
+        if entry.shape == [length] {
+            return Ok(entry.range());
+        }
+        Err(wrong(
+            name,
+            format!("shape [{length}]"),
+            format!("{:?}", entry.shape),
+        ))
+    }
+
+    /// A linear layer by places in the layout.
+    fn linear(
+        &self,
+        weight: &str,
+        bias: Option<&str>,
+        width: Option<usize>,
+    ) -> Result<Linear, Error> {
+        let entry = self.entry(weight)?;
+        let &[inputs, outputs] = entry.shape.as_slice() else {
+            return Err(wrong(
+                weight,
+                "two dimensions",
+                format!("{:?}", entry.shape),
+            ));
+        };
+        if let Some(width) = width.filter(|&width| width != inputs) {
+            return Err(wrong(weight, format!("{width} inputs"), inputs));
+        }
+        if inputs == 0 || outputs == 0 {
+            return Err(wrong(
+                weight,
+                "at least 1 input and output",
+                format!("{:?}", entry.shape),
+            ));
+        }
+        let bias = bias.map(|bias| self.vector(bias, outputs)).transpose()?;
+        Ok(Linear {
+            inputs,
+            outputs,
+            weight: entry.range(),
+            bias,
+        })
+    }
+
+    /// Gives a range of the layout a place in a point's vector.
+    fn place(&mut self, range: Range<usize>) -> Range<usize> {
+        let start = self.next;
+        self.next += range.len();
+        self.places.push(range);
+        start..self.next
+    }
+
+    fn pack(&mut self, linear: Linear) -> Linear {
+        Linear {
+            weight: self.place(linear.weight),
+            bias: linear.bias.map(|bias| self.place(bias)),
+            ..linear
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The examples in pieces, each small enough to stay in a core's cache with everything made of it.
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2, Axis};
+use pulp::{Arch, Simd, WithSimd};
+
+use super::network::{FirstLayer, Later, Linear, Resolved};
+use super::product::Product;
+
+/// The examples in a piece: a multiple of two vectors of the widest registers, of 16 numbers each. Fixed,
+/// so that sums are the same whoever computes them.
+pub(super) const PIECE: usize = 64;
+
+/// What the first layer makes of some examples at the origin of the plane and along its directions,
+/// feature by feature, [outputs, PIECE]; 0 for the examples that the last piece lacks.
+pub(super) struct Piece {
+    pub(super) examples: usize,
+    first: [Vec<f32>; 3],
+}
+
+/// Where the layers' outputs are put, one after the other.
+#[derive(Default)]
+pub(super) struct Scratch {
+    from: Vec<f32>,
+    to: Vec<f32>,
+}
+
+impl Piece {
+    /// Passes inputs, row-major [examples, inputs], through the first layer in its three forms.
+    pub(super) fn new(inputs: &[f32], layers: &[FirstLayer; 3]) -> Self {
+        const SHAPE: &str = "the shapes were checked when the network was resolved";
+        let width = layers[0].inputs;
+        let examples = inputs.len() / width;
+        let x = ArrayView2::from_shape((examples, width), inputs).expect(SHAPE);
+        let first = layers.each_ref().map(|layer| {
+            let features = layer.bias.len();
+            let w = ArrayView2::from_shape((width, features), &layer.weight).expect(SHAPE);
+            let mut outputs = Vec::with_capacity(features * PIECE);
+            for &bias in &layer.bias {
+                outputs.extend_from_slice(&[bias; PIECE]);
+            }
+            let mut z = ArrayViewMut2::from_shape((features, PIECE), &mut outputs).expect(SHAPE);
+            let mut z = z.slice_axis_mut(Axis(1), (..examples).into());
+            general_mat_mul(1.0, &w.t(), &x.t(), 1.0, &mut z);
+            outputs
+        });
+        Self { examples, first }
+    }
+
+    /// The network's outputs at a point, output by output, [outputs, PIECE].
+    pub(super) fn forward<'s>(
+        &self,
+        arch: Arch,
+        network: &Resolved,
+        [x, y]: [f64; 2],
+        parameters: &[f32],
+        scratch: &'s mut Scratch,
+    ) -> &'s [f32] {
+        let Scratch { from, to } = scratch;
+        from.resize(network.first.outputs * PIECE, 0.0);
+        arch.dispatch(Combination {
+            first: &self.first,
+            at: [x as f32, y as f32],
+            outputs: from,
+        });
+        for layer in &network.later {
+            match layer {
+                Later::Linear(linear) => {
+                    let Linear {
+                        outputs,
+                        weight,
+                        bias,
+                        ..
+                    } = linear;
+                    to.resize(outputs * PIECE, 0.0);
+                    arch.dispatch(Product::<PIECE> {
+                        inputs: from,
+                        weight: &parameters[weight.clone()],
+                        bias: bias.as_ref().map(|bias| &parameters[bias.clone()]),
+                        outputs: to,
+                    });
+                    std::mem::swap(from, to);
+                }
+                Later::BatchNorm {
+                    gamma,
+                    beta,
+                    mean,
+                    scale,
+                } => {
+                    let (gamma, beta) = (&parameters[gamma.clone()], &parameters[beta.clone()]);
+                    let statistics = mean.iter().zip(scale);
+                    let features = statistics.zip(gamma.iter().zip(beta));
+                    for (row, ((mean, scale), (gamma, beta))) in
+                        from.chunks_exact_mut(PIECE).zip(features)
+                    {
+                        for z in row {
+                            *z = (*z - mean) * scale * gamma + beta;
+                        }
+                    }
+                }
+                Later::Prelu(slope) => {
+                    let slope = parameters[*slope];
+                    for z in from.iter_mut() {
+                        *z = if *z < 0.0 { slope * *z } else { *z };
+                    }
+                }
+                Later::Elementwise(function) => function(from),
+            }
+        }
+        from
+    }
+}
+
+/// The first layer at a point: z = z₀ + x·z₁ + y·z₂.
+struct Combination<'a> {
+    first: &'a [Vec<f32>; 3],
+    at: [f32; 2],
+    outputs: &'a mut [f32],
+}
+
+impl WithSimd for Combination<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let [origin, first, second] = self.first.each_ref().map(|z| S::as_simd_f32s(z).0);
+        let [x, y] = self.at.map(|value| simd.splat_f32s(value));
+        // PIECE is a multiple of any vector's width, so nothing is left over.
+        let (outputs, _) = S::as_mut_simd_f32s(self.outputs);
+        let count = outputs.len();
+        let (origin, first, second) = (&origin[..count], &first[..count], &second[..count]);
+        for i in 0..count {
+            let along_y = simd.mul_add_f32s(y, second[i], origin[i]);
+            outputs[i] = simd.mul_add_f32s(x, first[i], along_y);
+        }
+    }
+}
