@@ -24,11 +24,12 @@ fn quick(out: &Path, more: &[&str]) -> Command {
 
 /// Everything that must be the same in two runs of the same settings.
 fn arrays(out: &Path) -> Vec<Vec<u64>> {
-    let mut npz = NpzReader::new(File::open(out.join("landscape.npz")).unwrap()).unwrap();
+    let file = File::open(out.join("landscape.npz")).expect("the run wrote it");
+    let mut npz = NpzReader::new(file).expect("it is an npz file");
     let bits = |array: Vec<f64>| array.into_iter().map(f64::to_bits).collect::<Vec<_>>();
-    let loss: Array2<f64> = npz.by_name("loss").unwrap();
-    let origin: Array1<f64> = npz.by_name("origin").unwrap();
-    let path: Array1<f64> = npz.by_name("path_loss_1").unwrap();
+    let loss: Array2<f64> = npz.by_name("loss").expect("it has the losses");
+    let origin: Array1<f64> = npz.by_name("origin").expect("it has the origin");
+    let path: Array1<f64> = npz.by_name("path_loss_1").expect("it has a second path");
     [
         loss.into_raw_vec_and_offset().0,
         origin.to_vec(),
@@ -180,6 +181,17 @@ fn every_plane_has_its_picture() {
         let loss: Array2<f64> = npz.by_name("loss").unwrap();
         assert_eq!(loss.dim(), if is_line { (1, 31) } else { (15, 15) });
     }
+}
+
+#[test]
+fn a_loss_that_is_nearly_0_is_compared_by_its_absolute_difference() {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(&mut quick(
+        folder.path(),
+        &["--subset", "1", "--epochs", "40"],
+    ));
+    let lowest = report(folder.path())["lowest_loss"].as_f64().unwrap();
+    assert!((0.0..1e-3).contains(&lowest), "{lowest}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The flags of the example `loss_landscape`.
 
+use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use serde::Serialize;
 
@@ -92,6 +93,19 @@ pub(crate) enum LossPath {
 }
 
 impl Args {
+    /// Refuses flags that do not go together, before anything is computed.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.plane != PlaneName::Line || self.runs > 1,
+            "--plane line needs two runs: give --runs 2"
+        );
+        ensure!(
+            !self.hidden.contains(&0),
+            "--hidden must be widths of at least 1, found 0"
+        );
+        Ok(())
+    }
+
     /// The number of examples in the subset, out of `available`.
     pub(crate) fn subset(&self, available: usize) -> usize {
         match self.subset {

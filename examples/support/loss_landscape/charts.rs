@@ -4,12 +4,15 @@ use std::path::Path as FilePath;
 
 use hemline_landscape::Path;
 use hemline_plot::{
-    Axis, ContourChart, Figure, Line, Plot, PlotError, Rule, Surface, SurfaceChart, SurfaceGrid,
-    SurfacePage, SurfacePath,
+    Axis, ContourChart, Figure, Line, Panels, Plot, PlotError, Rule, Surface, SurfaceChart,
+    SurfaceGrid, SurfacePage, SurfacePath,
 };
 
 use super::args::Height;
 use super::planes::Chosen;
+
+/// What the map is called where it stands beside the surface.
+const MAP: &str = "The same as a map";
 
 /// What the pictures show.
 #[derive(Debug)]
@@ -69,29 +72,41 @@ impl Shown<'_> {
         landscape.save(out.join("landscape.svg"))?;
         let mut files = vec!["landscape.png", "landscape.svg"];
         if !self.chosen.plane.is_line() {
-            let contour = self.contour()?;
-            contour.save(out.join("contour.png"))?;
-            self.page(&contour)?.save(out.join("landscape.html"))?;
+            self.contour(None)?.save(out.join("contour.png"))?;
+            self.page()?.save(out.join("landscape.html"))?;
             files.extend(["contour.png", "landscape.html"]);
         }
         Ok(files)
     }
 
-    /// The picture in three dimensions, or the line where the plane is one.
+    /// The surface with the map beside it, or the line where the plane is one.
     fn landscape(&self) -> Result<Figure, PlotError> {
         if self.chosen.plane.is_line() {
             return Ok(Figure::new(self.line()?).size(900.0, 520.0));
         }
-        Ok(Figure::new(SurfaceChart::new(self.surface()?)).size(1000.0, 720.0))
+        let surface = self.surface()?;
+        let map = ContourChart::new(surface.clone().title(MAP)).without_keys();
+        let mut chart = SurfaceChart::new(surface);
+        // A true loss can lie below the surface, where the surface hides it.
+        if self.height == Height::True {
+            chart = chart.with_hidden_parts();
+        }
+        let panels = Panels::columns().panel(1.35, chart).panel(1.0, map);
+        Ok(Figure::new(panels).size(1640.0, 700.0))
     }
 
-    /// The map, with the surface beside it.
-    fn contour(&self) -> Result<Figure, PlotError> {
-        Ok(Figure::new(ContourChart::new(self.surface()?)).size(900.0, 640.0))
+    /// The map alone.
+    fn contour(&self, title: Option<&str>) -> Result<Figure, PlotError> {
+        let surface = self.surface()?;
+        let surface = match title {
+            Some(title) => surface.title(title),
+            None => surface,
+        };
+        Ok(Figure::new(ContourChart::new(surface)).size(900.0, 640.0))
     }
 
     /// The surface to be turned by hand, with what has to be known about it.
-    fn page(&self, contour: &Figure) -> Result<SurfacePage, PlotError> {
+    fn page(&self) -> Result<SurfacePage, PlotError> {
         let heights = match self.height {
             Height::True => {
                 "The points of a run are drawn at the loss of its true parameters, which do not lie in \
@@ -111,7 +126,7 @@ impl Shown<'_> {
             .paragraph(&format!(
                 "{heights} Beside a point stand both losses and its distance from the plane."
             ))
-            .figure(contour, "The same from above.")
+            .figure(&self.contour(Some(MAP))?, "Contours of the same losses, and the runs seen from above.")
     }
 
     fn line(&self) -> Result<Plot, PlotError> {

@@ -1,6 +1,6 @@
 //! Chooses the plane, the grid on it, and what its axes are called.
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use burn::tensor::Tensor;
 use hemline_data::TensorSet;
 use hemline_landscape::{
@@ -114,9 +114,9 @@ impl Chosen {
                 }
             }
             PlaneName::Line => {
-                ensure!(runs.len() > 1, "--plane line needs two runs: give --runs 2");
+                let second = runs.get(1).context("a line needs a second run")?;
                 Self {
-                    plane: Plane::line(&end(first)?, &end(&runs[1])?)?,
+                    plane: Plane::line(&end(first)?, &end(second)?)?,
                     axes: [
                         "share of the way to the other end".to_owned(),
                         String::new(),

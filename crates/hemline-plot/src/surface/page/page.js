@@ -108,7 +108,7 @@
 
   const camera = () => {
     const [a, e] = data.view.map(degrees => degrees * Math.PI / 180);
-    const far = narrow.matches ? 2.35 : 1.85;
+    const far = narrow.matches ? 2.35 : 1.95;
     return {
       eye: { x: far * Math.cos(e) * Math.cos(a), y: far * Math.cos(e) * Math.sin(a), z: far * Math.sin(e) },
       center: { x: 0, y: 0, z: -0.13 },
