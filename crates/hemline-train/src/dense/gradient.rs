@@ -48,8 +48,8 @@ struct Panel<'a, S: Simd> {
     before: usize,
 }
 
-/// What all panels share.
-struct Shared<'a, S: Simd> {
+/// What all panels have in common.
+struct Common<'a, S: Simd> {
     simd: S,
     examples: &'a [Examples<'a>],
     first: usize,
@@ -64,7 +64,7 @@ impl WithSimd for Gradient<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let shared = Shared {
+        let common = Common {
             simd,
             examples: self.examples,
             first: self.first,
@@ -93,16 +93,16 @@ impl WithSimd for Gradient<'_> {
                 before,
             };
             match width {
-                3 => shared.panel::<3>(panel),
-                2 => shared.panel::<2>(panel),
-                _ => shared.panel::<1>(panel),
+                3 => common.panel::<3>(panel),
+                2 => common.panel::<2>(panel),
+                _ => common.panel::<1>(panel),
             }
             before += width;
         }
     }
 }
 
-impl<S: Simd> Shared<'_, S> {
+impl<S: Simd> Common<'_, S> {
     #[inline(always)]
     fn panel<const V: usize>(&self, mut panel: Panel<'_, S>) {
         let rows = panel.weights.len() / V;

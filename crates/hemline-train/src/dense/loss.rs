@@ -30,7 +30,7 @@ pub enum DenseTargets {
     Inputs,
     /// Numbers of shape [n, outputs], for the mean squared error.
     Values(Vec<f32>),
-    /// Numbers of classes below the number of outputs, shape [n], for the cross-entropy.
+    /// Numbers of classes below the number of outputs, shape `[n]`, for the cross-entropy.
     Labels(Vec<u32>),
 }
 

@@ -187,9 +187,7 @@ impl Layer {
             None => self.function,
         }
     }
-}
 
-impl Layer {
     /// One step along the gradients of all that is no weight, from the pieces in their order.
     pub(super) fn update(
         &mut self,
