@@ -7,6 +7,8 @@ use proptest::prelude::*;
 
 /// The examples beyond any number that a batch has where it is normalised.
 const FEWEST_TO_NORMALISE: usize = 30;
+/// The widths beyond any that a layer has where the next is normalised.
+const NARROWEST_TO_NORMALISE: usize = 8;
 
 /// A network, its optimizer and its batches.
 #[derive(Clone, Debug)]
@@ -19,6 +21,20 @@ pub(crate) struct Case {
     /// The examples in a batch; every third batch has fewer.
     pub(crate) batch: usize,
     pub(crate) seed: u64,
+}
+
+impl Case {
+    /// Whether the derivative of the activation jumps somewhere.
+    pub(crate) fn has_kink(&self) -> bool {
+        match self.model.activation {
+            Activation::Fixed(function) => matches!(
+                function,
+                Function::Relu | Function::LeakyRelu { .. } | Function::Elu { .. } | Function::Selu
+            ),
+            // PReLU.
+            _ => true,
+        }
+    }
 }
 
 fn activations() -> impl Strategy<Value = Activation> {
@@ -86,13 +102,16 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
     (shape, kind, training, 1_usize..150, any::<u64>()).prop_map(
         |((inputs, hidden, classes), (activation, batch_norm, dropout), training, batch, seed)| {
             let ((optimizer, learning_rate), l2, smoothing) = training;
-            // Two examples are normalised to 1 and −1, and which is which may hang on a rounding.
-            let batch = if batch_norm {
-                batch + FEWEST_TO_NORMALISE
+            // Two examples are normalised to 1 and −1, and which is which may hang on a rounding; so it
+            // may with a sum of one or two terms, whose weights may be near 0.
+            let (examples, units) = if batch_norm {
+                (FEWEST_TO_NORMALISE, NARROWEST_TO_NORMALISE)
             } else {
-                batch
+                (0, 0)
             };
-            let model = MlpConfig::new(inputs, hidden, classes)
+            let batch = batch + examples;
+            let hidden = hidden.into_iter().map(|width| width + units).collect();
+            let model = MlpConfig::new(inputs + units, hidden, classes)
                 .with_activation(activation)
                 .with_batch_norm(batch_norm)
                 .with_dropout(dropout);
