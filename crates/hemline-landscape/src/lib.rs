@@ -61,6 +61,7 @@
 mod eigen;
 mod error;
 mod export;
+mod gram;
 mod grid;
 mod parameters;
 mod pca;

@@ -1,16 +1,21 @@
 //! The directions in which the parameters moved most.
 
-use ndarray::ArrayView2;
-use ndarray::linalg::general_mat_mul;
+use std::ops::Range;
+
+use pulp::Arch;
 use rayon::prelude::*;
 
 use crate::eigen::{make_largest_positive, symmetric_eigen};
+use crate::gram::{Block, Gram};
 use crate::vectors::orthonormalize;
 use crate::{Error, Trajectory};
 
 /// Elements of a snapshot that are taken together. A block of a few hundred snapshots stays in a core's
 /// cache; the size is fixed so that any number of threads adds up in the same order.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 256;
+
+/// The sums that the blocks are shared between, added up in their order; for the same reason.
+const PARTS: usize = 16;
 
 /// An eigenvalue below this share of the largest is rounding: the centred snapshots are in f64, and the
 /// Gram matrix squares their singular values.
@@ -137,71 +142,70 @@ impl<'a> Rows<'a> {
         self.rows.len()
     }
 
-    fn blocks(&self) -> Vec<std::ops::Range<usize>> {
+    fn blocks(&self) -> Vec<Range<usize>> {
         (0..self.dimension)
             .step_by(BLOCK)
             .map(|start| start..(start + BLOCK).min(self.dimension))
             .collect()
     }
 
-    /// A block of columns of all snapshots, row-major [T, columns], less their means.
-    fn centred(&self, columns: std::ops::Range<usize>) -> Result<(Vec<f64>, Vec<f64>), Error> {
+    /// Writes a block of columns of all snapshots, less their means, and returns the means.
+    fn centred(&self, columns: Range<usize>, block: &mut Block) -> Result<Vec<f64>, Error> {
+        let arch = Arch::new();
         let width = columns.len();
-        let mut values = vec![0.0; self.count() * width];
+        block.resize(self.count(), width);
         let mut part = vec![0.0_f32; width];
         let mut mean = vec![0.0; width];
-        for ((trajectory, index), row) in self.rows.iter().zip(values.chunks_exact_mut(width)) {
+        for (row, (trajectory, index)) in self.rows.iter().enumerate() {
             trajectory.read(*index, columns.clone(), &mut part)?;
-            if let Some(bad) = part.iter().position(|value| !value.is_finite()) {
+            if arch.dispatch(|| largest_bits(&part)) >= f32::INFINITY.to_bits() {
+                let bad = part.iter().position(|value| !value.is_finite());
                 let iteration = trajectory.iterations()[*index];
                 return Err(Error::NonFinite {
                     what: format!(
                         "the snapshot of {} at iteration {iteration}",
                         trajectory.name()
                     ),
-                    index: columns.start + bad,
+                    index: columns.start + bad.unwrap_or(0),
                 });
             }
-            for ((value, sum), &part) in row.iter_mut().zip(&mut mean).zip(&part) {
-                *value = f64::from(part);
-                *sum += *value;
-            }
+            let row = block.row_mut(row);
+            arch.dispatch(|| widen(&part, row, &mut mean));
         }
         let count = self.count() as f64;
         for sum in &mut mean {
             *sum /= count;
         }
-        for row in values.chunks_exact_mut(width) {
-            for (value, mean) in row.iter_mut().zip(&mean) {
-                *value -= mean;
-            }
+        for row in 0..self.count() {
+            let row = block.row_mut(row);
+            arch.dispatch(|| subtract(row, &mean));
         }
-        Ok((values, mean))
+        Ok(mean)
     }
 
     /// G = XXᵀ, row-major [T, T]: the sum over blocks, in their order.
     fn gram(&self) -> Result<Vec<f64>, Error> {
-        let count = self.count();
-        // As many blocks at once as there are threads, so that no more matrices than that are held.
-        let mut gram = vec![0.0; count * count];
-        for blocks in self.blocks().chunks(rayon::current_num_threads().max(1)) {
-            let parts: Result<Vec<Vec<f64>>, Error> = blocks
-                .par_iter()
-                .map(|block| {
-                    let (values, _) = self.centred(block.clone())?;
-                    let x = matrix(&values, count, block.len());
-                    let mut part = ndarray::Array2::zeros((count, count));
-                    general_mat_mul(1.0, &x, &x.t(), 0.0, &mut part);
-                    Ok(part.into_raw_vec_and_offset().0)
-                })
-                .collect();
-            for part in parts? {
-                for (sum, part) in gram.iter_mut().zip(part) {
-                    *sum += part;
+        let blocks = self.blocks();
+        let shares: Vec<&[Range<usize>]> =
+            blocks.chunks(blocks.len().div_ceil(PARTS).max(1)).collect();
+        let mut gram = Gram::new(self.count());
+        // As many sums at once as there are threads, so that no more matrices than that are held.
+        for shares in shares.chunks(rayon::current_num_threads().max(1)) {
+            let sum = |share: &&[Range<usize>]| -> Result<Gram, Error> {
+                let mut gram = Gram::new(self.count());
+                let mut block = Block::default();
+                for columns in *share {
+                    self.centred(columns.clone(), &mut block)?;
+                    gram.add(&block);
                 }
+                Ok(gram)
+            };
+            let parts: Result<Vec<Gram>, Error> = shares.par_iter().map(sum).collect();
+            for part in parts? {
+                gram.add_sums(&part);
             }
         }
-        Ok(gram)
+        Ok(gram.into_matrix())
     }
 
     /// Xᵀu for each of some u, the rows of `weights` [k, T]; and the mean of the snapshots.
@@ -211,18 +215,23 @@ impl<'a> Rows<'a> {
         let parts: Result<Vec<_>, Error> = self
             .blocks()
             .into_par_iter()
-            .map(|block| {
-                let width = block.len();
-                let (values, mean) = self.centred(block)?;
-                let x = matrix(&values, count, width);
-                Ok((matrix(weights, wanted, count).dot(&x), mean))
+            .map_init(Block::default, |block, columns| {
+                let mut sums = vec![vec![0.0; columns.len()]; wanted];
+                let mean = self.centred(columns, block)?;
+                for row in 0..count {
+                    let values = block.row_mut(row);
+                    for (sums, weights) in sums.iter_mut().zip(weights.chunks_exact(count)) {
+                        Arch::new().dispatch(|| add_times(sums, values, weights[row]));
+                    }
+                }
+                Ok((sums, mean))
             })
             .collect();
         let mut combined = vec![Vec::with_capacity(self.dimension); wanted];
         let mut mean = Vec::with_capacity(self.dimension);
         for (part, part_mean) in parts? {
-            for (vector, row) in combined.iter_mut().zip(part.rows()) {
-                vector.extend(row);
+            for (vector, sums) in combined.iter_mut().zip(part) {
+                vector.extend(sums);
             }
             mean.extend(part_mean);
         }
@@ -230,7 +239,33 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn matrix(values: &[f64], rows: usize, columns: usize) -> ArrayView2<'_, f64> {
-    ArrayView2::from_shape((rows, columns), values)
-        .expect("the caller made as many values as rows times columns")
+/// The largest of the numbers' magnitudes as bits, whose order is that of the magnitudes; those of infinity
+/// and NaN are the greatest. Other than a test of each number, this is done in vectors.
+#[inline(always)]
+fn largest_bits(values: &[f32]) -> u32 {
+    let bits = values.iter().map(|value| value.abs().to_bits());
+    bits.fold(0, u32::max)
+}
+
+/// Writes numbers to a row, and adds them to sums.
+#[inline(always)]
+fn widen(values: &[f32], row: &mut [f64], sums: &mut [f64]) {
+    for ((number, sum), &value) in row.iter_mut().zip(sums).zip(values) {
+        *number = f64::from(value);
+        *sum += *number;
+    }
+}
+
+#[inline(always)]
+fn subtract(row: &mut [f64], mean: &[f64]) {
+    for (number, mean) in row.iter_mut().zip(mean) {
+        *number -= mean;
+    }
+}
+
+#[inline(always)]
+fn add_times(sums: &mut [f64], row: &[f64], weight: f64) {
+    for (sum, number) in sums.iter_mut().zip(row) {
+        *sum += weight * number;
+    }
 }
