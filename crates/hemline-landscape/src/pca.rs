@@ -1,7 +1,7 @@
 //! The directions in which the parameters moved most.
 
-use ndarray::ArrayView2;
 use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 
 use crate::eigen::{make_largest_positive, symmetric_eigen};
@@ -11,6 +11,9 @@ use crate::{Error, Trajectory};
 /// Elements of a snapshot that are taken together. A block of a few hundred snapshots stays in a core's
 /// cache; the size is fixed so that any number of threads adds up in the same order.
 const BLOCK: usize = 1024;
+
+/// Rows of the Gram matrix that are computed together.
+const PANEL: usize = 40;
 
 /// An eigenvalue below this share of the largest is rounding: the centred snapshots are in f64, and the
 /// Gram matrix squares their singular values.
@@ -179,7 +182,8 @@ impl<'a> Rows<'a> {
         Ok((values, mean))
     }
 
-    /// G = XXᵀ, row-major [T, T]: the sum over blocks, in their order.
+    /// G = XXᵀ, row-major [T, T]: the sum over blocks, in their order. It is symmetric, so that of each
+    /// panel of rows only what is on and left of the diagonal is computed.
     fn gram(&self) -> Result<Vec<f64>, Error> {
         let count = self.count();
         // As many blocks at once as there are threads, so that no more matrices than that are held.
@@ -191,7 +195,14 @@ impl<'a> Rows<'a> {
                     let (values, _) = self.centred(block.clone())?;
                     let x = matrix(&values, count, block.len());
                     let mut part = ndarray::Array2::zeros((count, count));
-                    general_mat_mul(1.0, &x, &x.t(), 0.0, &mut part);
+                    for start in (0..count).step_by(PANEL) {
+                        let end = (start + PANEL).min(count);
+                        let rows = x.slice_axis(Axis(0), Slice::from(start..end));
+                        let before = x.slice_axis(Axis(0), Slice::from(..end));
+                        let mut below = part.slice_axis_mut(Axis(0), Slice::from(start..end));
+                        let mut below = below.slice_axis_mut(Axis(1), Slice::from(..end));
+                        general_mat_mul(1.0, &rows, &before.t(), 0.0, &mut below);
+                    }
                     Ok(part.into_raw_vec_and_offset().0)
                 })
                 .collect();
@@ -199,6 +210,11 @@ impl<'a> Rows<'a> {
                 for (sum, part) in gram.iter_mut().zip(part) {
                     *sum += part;
                 }
+            }
+        }
+        for row in 0..count {
+            for column in row + 1..count {
+                gram[row * count + column] = gram[column * count + row];
             }
         }
         Ok(gram)
