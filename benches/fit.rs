@@ -1,67 +1,168 @@
-//! Samples per second of one epoch of `fit`, 784-50-50-50-10 with plain gradient descent.
+//! One epoch of `fit` by the dense step and by burn's differentiation: the assignment's network at three
+//! batch sizes, the variant with BatchNorm and Dropout, and the autoencoder.
 #![allow(missing_docs, reason = "Criterion's macros write undocumented items")]
+
+#[allow(dead_code, reason = "networks are only read here")]
+#[path = "../examples/support/dense.rs"]
+mod dense;
 
 use std::num::NonZeroUsize;
 
+use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use hemline_data::{SyntheticGarments, TensorSet};
-use hemline_models::{Mlp, MlpConfig, Pass, cross_entropy};
-use hemline_train::{BurnStep, FitConfig, OptimizerConfig, Purpose, fit, generator};
+use dense::Network;
+use hemline_data::{BatchIndices, LabelledImages, Minibatch, SyntheticGarments, TensorSet};
+use hemline_models::{
+    Autoencoder, AutoencoderConfig, Mlp, MlpConfig, Pass, cross_entropy, mean_squared_error,
+};
+use hemline_train::{
+    BurnStep, DenseBatch, DenseInputs, DenseLoss, DenseStep, DenseTargets, FitConfig,
+    OptimizerConfig, Purpose, Snapshot, Step, fit, generator,
+};
 use rand_chacha::ChaCha8Rng;
 
 /// Enough for 40 batches of the largest size.
 const IMAGES: usize = 10_240;
 
-fn epoch(criterion: &mut Criterion) {
-    let device = Device::flex();
+/// What is trained.
+struct Task<'a> {
+    name: &'a str,
+    batch: usize,
+    images: &'a LabelledImages,
+    tensors: &'a TensorSet,
+    optimizer: OptimizerConfig,
+    loss: DenseLoss,
+}
+
+impl Task<'_> {
+    fn size(&self) -> NonZeroUsize {
+        NonZeroUsize::new(self.batch).expect("it is not zero")
+    }
+
+    /// The fast step, which gathers bytes.
+    fn dense<N: Network>(&self, network: &N) -> impl Step<Vec<usize>> + Snapshot + use<'_, N> {
+        let layers = dense::layers(network).expect("the tensors are on the host");
+        let layers = layers.expect("the step can express these networks");
+        let labelled = matches!(self.loss, DenseLoss::CrossEntropy { .. });
+        let images = self.images;
+        let prepare = move |numbers: Vec<usize>, _: &mut ChaCha8Rng, batch: &mut DenseBatch| {
+            let size = images.images().pixels_per_image();
+            let rows = numbers
+                .iter()
+                .map(|number| &images.images().pixels()[number * size..][..size]);
+            batch.inputs = DenseInputs::Bytes(rows.flatten().copied().collect());
+            if labelled {
+                let labels = numbers.iter().map(|&number| images.labels()[number]);
+                batch.targets = DenseTargets::Labels(labels.collect());
+            }
+            Ok(())
+        };
+        DenseStep::new(layers, self.loss, &self.optimizer, 0.0, prepare)
+            .expect("the settings are valid")
+    }
+
+    /// Both ways from the same network.
+    fn compare<N: Module + Network>(
+        &self,
+        criterion: &mut Criterion,
+        init: impl Fn(&Device) -> N,
+        loss: impl Fn(&N, Minibatch, &mut ChaCha8Rng) -> Tensor<1> + Copy,
+    ) {
+        let device = Device::flex();
+        let config = FitConfig::new(1, 1e-3);
+        let mut group =
+            criterion.benchmark_group(format!("epoch_{}_batch_{}", self.name, self.batch));
+        group
+            .throughput(Throughput::Elements(IMAGES as u64))
+            .sample_size(10);
+        group.bench_function("dense", |bencher| {
+            let batches =
+                |generator: &mut ChaCha8Rng| BatchIndices::new(IMAGES, self.size(), generator);
+            bencher.iter_batched(
+                || self.dense(&init(&device)),
+                |step| fit(step, batches, |_| Ok(None), &config, &mut ()).expect("it converges"),
+                BatchSize::LargeInput,
+            );
+        });
+        group.bench_function("autodiff", |bencher| {
+            let batches =
+                |generator: &mut ChaCha8Rng| self.tensors.minibatches(self.size(), generator);
+            bencher.iter_batched(
+                || {
+                    let network = init(&device.clone().autodiff());
+                    BurnStep::new(network, &self.optimizer, 0.0, loss)
+                },
+                |step| fit(step, batches, |_| Ok(None), &config, &mut ()).expect("it converges"),
+                BatchSize::LargeInput,
+            );
+        });
+        group.finish();
+    }
+}
+
+fn epochs(criterion: &mut Criterion) {
     let garments = SyntheticGarments {
         train: IMAGES,
         test: 10,
         ..Default::default()
     };
     let data = garments.draw().expect("the sizes are valid");
-    let set = TensorSet::new(data.development(), &device);
-    let config = MlpConfig::new(784, vec![50, 50, 50], 10);
-
-    let mut group = criterion.benchmark_group("fit_one_epoch_784-50-50-50-10");
-    group
-        .throughput(Throughput::Elements(IMAGES as u64))
-        .sample_size(10);
-    for size in [16, 64, 256] {
-        let size = NonZeroUsize::new(size).expect("it is not zero");
-        let learner = || {
-            let mut weights = generator(0, Purpose::Weights, 0);
-            let mlp = config
-                .init(&mut weights, &device.clone().autodiff())
-                .expect("it is valid");
-            BurnStep::new(
-                mlp,
-                &OptimizerConfig::sgd(0.0),
-                0.0,
-                |mlp: &Mlp,
-                 batch: hemline_data::Minibatch,
-                 generator: &mut ChaCha8Rng|
-                 -> Tensor<1> {
-                    let logits = mlp.forward(batch.images.autodiff(), &mut Pass::Train(generator));
-                    cross_entropy(logits, batch.labels.autodiff())
-                },
-            )
-        };
-        group.bench_function(format!("batch_{size}"), |bencher| {
-            let batches = |generator: &mut ChaCha8Rng| set.minibatches(size, generator);
-            let config = FitConfig::new(1, 0.05);
-            bencher.iter_batched(
-                learner,
-                |learner| {
-                    fit(learner, batches, |_| Ok(None), &config, &mut ()).expect("it converges")
-                },
-                BatchSize::LargeInput,
-            );
-        });
+    let images = data.development();
+    let task = Task {
+        name: "784-50-50-50-10",
+        batch: 64,
+        images,
+        tensors: &TensorSet::new(images, &Device::flex()),
+        optimizer: OptimizerConfig::sgd(0.0),
+        loss: DenseLoss::CrossEntropy { smoothing: 0.0 },
+    };
+    let weights = || generator(0, Purpose::Weights, 0);
+    let classify = |mlp: &Mlp, batch: Minibatch, generator: &mut ChaCha8Rng| {
+        let logits = mlp.forward(batch.images.autodiff(), &mut Pass::Train(generator));
+        cross_entropy(logits, batch.labels.autodiff())
+    };
+    let classifier = |config: MlpConfig| {
+        move |device: &Device| -> Mlp {
+            let mlp = config.init(&mut weights(), device);
+            mlp.expect("the sizes are valid")
+        }
+    };
+    for batch in [16, 64, 256] {
+        let init = classifier(MlpConfig::new(784, vec![50; 3], 10));
+        Task { batch, ..task }.compare(criterion, init, classify);
     }
-    group.finish();
+    let variant = MlpConfig::new(784, vec![256; 3], 10)
+        .with_batch_norm(true)
+        .with_dropout(0.1);
+    Task {
+        name: "variant",
+        batch: 256,
+        optimizer: OptimizerConfig::adamw(),
+        ..task
+    }
+    .compare(criterion, classifier(variant), classify);
+    Task {
+        name: "autoencoder",
+        batch: 128,
+        optimizer: OptimizerConfig::adam(),
+        loss: DenseLoss::MeanSquaredError,
+        ..task
+    }
+    .compare(
+        criterion,
+        |device| {
+            let net = AutoencoderConfig::new().init(&mut weights(), device);
+            net.expect("the sizes are valid")
+        },
+        |net: &Autoencoder, batch: Minibatch, _: &mut ChaCha8Rng| {
+            mean_squared_error(
+                net.forward(batch.images.clone().autodiff()),
+                batch.images.autodiff(),
+            )
+        },
+    );
 }
 
-criterion_group!(benches, epoch);
+criterion_group!(benches, epochs);
 criterion_main!(benches);

@@ -1,13 +1,18 @@
 //! How long it takes to load each format that hemline-data reads, and to draw the synthetic set.
+//!
+//! Where `HEMLINE_DATA` names a folder with Fashion-MNIST in both families of names, its files are loaded too.
 #![allow(missing_docs, reason = "Criterion's macros write undocumented items")]
 
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
+use burn::tensor::Device;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use flate2::{Compression, write::GzEncoder};
-use hemline_data::{LabelledImages, SyntheticGarments, freeze, load_images};
+use hemline_data::{
+    DATA_VARIABLE, LabelledImages, SyntheticGarments, TensorSet, freeze, load_images, load_labels,
+};
 
 /// The number of images in each file: Fashion-MNIST's test set.
 const IMAGES: usize = 10_000;
@@ -81,6 +86,34 @@ fn load(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// From the four .npy files to tensors on the device, and from IDX.gz to bytes.
+fn fashion_mnist(criterion: &mut Criterion) {
+    let Some(folder) = std::env::var_os(DATA_VARIABLE) else {
+        return;
+    };
+    let folder = Path::new(&folder);
+    let device = Device::flex();
+    let tensors = |part: &str| {
+        let file = |kind: &str| folder.join(format!("fashion_mnist_{part}_{kind}.npy"));
+        let images = load_images(file("images")).expect("the file is valid");
+        let labels = load_labels(file("labels")).expect("the file is valid");
+        let images = LabelledImages::new(images, labels, 10).expect("they belong together");
+        TensorSet::new(&images, &device)
+    };
+    let mut group = criterion.benchmark_group("fashion_mnist");
+    group.sample_size(10);
+    if folder.join("fashion_mnist_train_images.npy").exists() {
+        group.bench_function("npy_to_tensors", |bencher| {
+            bencher.iter(|| (tensors("train"), tensors("test")));
+        });
+    }
+    let idx_gz = folder.join("train-images-idx3-ubyte.gz");
+    if idx_gz.exists() {
+        group.bench_function("idx_gz", |bencher| bencher.iter(|| load_images(&idx_gz)));
+    }
+    group.finish();
+}
+
 fn draw(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("draw_synthetic");
     let garments = SyntheticGarments {
@@ -95,5 +128,5 @@ fn draw(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, load, draw);
+criterion_group!(benches, load, fashion_mnist, draw);
 criterion_main!(benches);

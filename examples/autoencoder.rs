@@ -29,6 +29,7 @@ use parts::training::{TrainingConfig, evaluate, pieces};
 use parts::{charts, page};
 use serde::Serialize;
 use support::data::{class_names, grouped};
+use support::examples::Examples;
 use support::report::{DataReport, write_json};
 use support::table::Table;
 use support::{data, device};
@@ -56,7 +57,8 @@ struct Report<'a> {
 }
 
 fn main() -> std::process::ExitCode {
-    support::finish(run(&Args::parse()))
+    let args = Args::parse();
+    support::finish(|| run(&args))
 }
 
 fn run(args: &Args) -> anyhow::Result<()> {
@@ -65,7 +67,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let device = device::open(&common.device)?;
     let out = common.make_out("autoencoder")?;
     let (provenance, development, sealed) = data::load(common)?;
-    let train = TensorSet::new(&development, &device);
+    let train = Examples::new(&development, &device).with_identity(&provenance.sha256);
     let config = TrainingConfig::new(&development, args);
     let train_batches = config.batches(&train);
     let (height, width) = (development.images().height(), development.images().width());
@@ -87,13 +89,12 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let clock = Instant::now();
     let trained = config.train(
         &train,
-        &provenance.sha256,
         common.seed,
         CheckpointConfig::new(out.join("training.checkpoint")).resume(common.resume),
     )?;
     let training_seconds = clock.elapsed().as_secs_f64();
     let model = &trained.model;
-    let train_errors = evaluate(model, &train)?;
+    let train_errors = evaluate(model, train.tensors())?;
     let covariance = Covariance::of_images(development.images(), &device)?;
     let pca = Pca::new(&covariance, model.bottleneck())?;
 

@@ -24,8 +24,8 @@ use parts::finals::{Finals, Keep};
 use parts::page::{self, Contender, Contents};
 use parts::report::{FinalReport, Report, SeedsReport};
 use parts::searches;
-use support::classifier::Examples;
 use support::data::{self, grouped};
+use support::examples::Examples;
 use support::report::{DataReport, print_losses, write_json};
 use support::search::charts::tuning;
 use support::search::report::SearchReport;
@@ -36,7 +36,8 @@ use support::{charts, device};
 const LAST_ITERATIONS: usize = 20;
 
 fn main() -> std::process::ExitCode {
-    support::finish(run(&Args::parse()))
+    let args = Args::parse();
+    support::finish(|| run(&args))
 }
 
 fn run(args: &Args) -> anyhow::Result<()> {

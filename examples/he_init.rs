@@ -27,7 +27,8 @@ use support::report::{write_json, write_text};
 use support::{data, device};
 
 fn main() -> std::process::ExitCode {
-    support::finish(run(&Args::parse()))
+    let args = Args::parse();
+    support::finish(|| run(&args))
 }
 
 fn run(args: &Args) -> anyhow::Result<()> {

@@ -24,7 +24,8 @@ use support::search::run::{Plan, Search};
 use support::search::{charts, space, table};
 
 fn main() -> std::process::ExitCode {
-    support::finish(run(&Args::parse()))
+    let args = Args::parse();
+    support::finish(|| run(&args))
 }
 
 fn run(args: &Args) -> anyhow::Result<()> {
@@ -39,7 +40,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let (result, chosen) = search.run(Plan {
         journal: "trials.jsonl",
         space: assignment_space(),
-        recipe: space::assignment(&development, common.quick),
+        recipe: space::assignment(&development, common),
         first: vec![space::settings_to_beat()],
         trials: args.search.trials(common),
         sampler: args.sampler.choice(),

@@ -31,9 +31,9 @@ use parts::planes::Chosen;
 use parts::report::{Report, Seconds, distances_between_ends, summaries, table};
 use parts::{dense, runs};
 use support::args::workers;
-use support::classifier::Examples;
 use support::data::{self, grouped};
 use support::device;
+use support::examples::Examples;
 use support::progress::GridProgress;
 use support::report::{DataReport, write_json};
 
@@ -44,7 +44,8 @@ const AGREEMENT: f64 = 1e-5;
 const FLOOR: f64 = 0.1;
 
 fn main() -> std::process::ExitCode {
-    support::finish(run(&Args::parse()))
+    let args = Args::parse();
+    support::finish(|| run(&args))
 }
 
 fn run(args: &Args) -> anyhow::Result<()> {
@@ -63,7 +64,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let images = development.subset(&indices)?;
     write_json(&out.join("subset.json"), &indices)?;
 
-    let config = runs::config(&images, &args.hidden, args.epochs());
+    let config = runs::config(&images, args);
     let seeds: Vec<u64> = (0..args.runs)
         .map(|run| common.seed.wrapping_add(run))
         .collect();

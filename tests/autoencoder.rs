@@ -121,7 +121,7 @@ fn the_saved_network_has_the_error_that_the_report_says() {
 
 #[test]
 fn the_same_seed_gives_the_same_bits_with_any_number_of_threads() {
-    for step in ["dense", "autodiff"] {
+    for step in ["auto", "autodiff"] {
         let folders: Vec<_> = (0..3).map(|_| tempfile::tempdir().unwrap()).collect();
         for (folder, threads) in folders.iter().zip(["1", "2", "5"]) {
             let mut command = quick(folder.path(), &["--step", step, "--epochs", "2"]);
@@ -147,11 +147,13 @@ fn the_same_seed_gives_the_same_bits_with_any_number_of_threads() {
 #[test]
 fn the_dense_step_and_burns_differentiation_train_the_same_network() {
     let [dense, autodiff] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    for (folder, step) in [(&dense, "dense"), (&autodiff, "autodiff")] {
-        succeed(&mut quick(
-            folder.path(),
-            &["--step", step, "--epochs", "2"],
-        ));
+    for (folder, step, taken) in [
+        (&dense, "auto", "dense"),
+        (&autodiff, "autodiff", "autodiff"),
+    ] {
+        let flags = ["--step", step, "--epochs", "2"];
+        succeed(&mut quick(folder.path(), &flags));
+        assert_eq!(report(folder.path())["config"]["step"], taken);
     }
     for key in ["train_mse", "test_mse"] {
         let [one, other] = [&dense, &autodiff].map(|folder| number(&report(folder.path()), key));

@@ -1,4 +1,5 @@
 //! The example `loss_landscape` from end to end.
+#![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
 mod support;
 
@@ -49,6 +50,7 @@ fn a_quick_run_writes_everything_and_it_fits_together() {
     assert_eq!(report["subset"], 500);
     assert_eq!(report["grid"], serde_json::json!([15, 15]));
     assert_eq!(report["parameters"], 44_860);
+    assert_eq!(report["config"]["step"], "dense");
     let difference = report["largest_difference_of_paths"].as_f64().unwrap();
     assert!(difference <= 1e-5 && report["points_compared"].as_u64().unwrap() > 10);
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use hemline_data::Source;
 
+use super::learner::StepChoice;
+
 /// Where data come from, where results go, and on what to compute.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct CommonArgs {
@@ -17,6 +19,11 @@ pub(crate) struct CommonArgs {
     /// The device to compute on
     #[arg(long, value_name = "NAME", default_value = "flex")]
     pub(crate) device: String,
+
+    /// How a training step is computed: `auto` takes the fast step of the host where it can, and the
+    /// report says which was taken
+    #[arg(long, value_name = "auto|autodiff", value_enum, default_value_t = StepChoice::Auto)]
+    pub(crate) step: StepChoice,
 
     /// The seed that every random number of the run follows from
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -2,17 +2,19 @@
 
 use std::num::NonZeroUsize;
 
-use burn::tensor::{Device, Tensor};
-use hemline_data::{LabelledImages, Minibatch, TensorSet};
-use hemline_models::{Evaluation, Mlp, MlpConfig, Pass, smoothed_cross_entropy};
+use burn::tensor::Device;
+use hemline_data::LabelledImages;
+use hemline_models::{Evaluation, Mlp, MlpConfig};
 use hemline_train::{
-    BoxedError, BurnStep, CheckpointConfig, FitConfig, Fitted, History, Metrics, Observer,
-    OptimizerConfig, Purpose, Schedule, fit, generator,
+    BoxedError, CheckpointConfig, FitConfig, Fitted, History, Metrics, Observer, OptimizerConfig,
+    Purpose, Schedule, fit, generator,
 };
-use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use super::data::EVALUATION_BATCH;
+use super::args::CommonArgs;
+use super::examples::Examples;
+use super::learner::StepName;
+use super::task::Task;
 
 /// Everything that, with a seed and the data, determines a trained network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,51 +29,8 @@ pub(crate) struct ClassifierConfig {
     pub(crate) epochs: usize,
     /// The share ε of the label that is spread over all classes.
     pub(crate) label_smoothing: f64,
-}
-
-/// Images on the host for their labels, and on the device for the network.
-#[derive(Debug)]
-pub(crate) struct Examples {
-    labels: Vec<u32>,
-    tensors: TensorSet,
-    device: Device,
-    identity: String,
-}
-
-impl Examples {
-    pub(crate) fn new(images: &LabelledImages, device: &Device) -> Self {
-        Self {
-            labels: images.labels().to_vec(),
-            tensors: TensorSet::new(images, device),
-            device: device.clone(),
-            identity: String::new(),
-        }
-    }
-
-    /// Says which data set the images are from, by its checksum, so that a checkpoint on other data
-    /// is refused.
-    pub(crate) fn with_identity(mut self, identity: &str) -> Self {
-        identity.clone_into(&mut self.identity);
-        self
-    }
-
-    /// The checksum of the data set.
-    pub(crate) fn identity(&self) -> &str {
-        &self.identity
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.labels.len()
-    }
-
-    /// Classifies all of them. `model` is without autodiff.
-    pub(crate) fn evaluate(&self, model: &Mlp) -> Result<Evaluation, hemline_models::Error> {
-        let images = self
-            .tensors
-            .chunks(EVALUATION_BATCH)
-            .map(|batch| batch.images);
-        model.evaluate(images.zip(self.labels.chunks(EVALUATION_BATCH.get())))
-    }
+    /// How a step is computed.
+    pub(crate) step: StepName,
 }
 
 /// A trained network, ready to be evaluated, and how it got there.
@@ -81,18 +40,17 @@ pub(crate) struct Trained {
     pub(crate) history: History,
 }
 
-/// The loss of a minibatch; the generator draws the dropout masks.
-type Loss = Box<dyn Fn(&Mlp, Minibatch, &mut ChaCha8Rng) -> Tensor<1> + Send>;
-
 /// What the training loop drives, and what its observers see.
-pub(crate) type Learner = BurnStep<Mlp, Loss>;
+pub(crate) type Learner = super::learner::Learner<Mlp>;
 
 impl ClassifierConfig {
     /// A good choice from the assignment's space, 3 to 5 hidden layers of 30 to 50 units.
-    pub(crate) fn for_images(images: &LabelledImages, epochs: usize) -> Self {
+    pub(crate) fn for_images(images: &LabelledImages, epochs: usize, common: &CommonArgs) -> Self {
         let inputs = images.images().pixels_per_image();
+        let model = MlpConfig::new(inputs, vec![50, 50, 50], images.classes());
         Self {
-            model: MlpConfig::new(inputs, vec![50, 50, 50], images.classes()),
+            step: StepName::of(common, &[model.activation]),
+            model,
             optimizer: OptimizerConfig::sgd(0.9),
             l2: 5e-4,
             learning_rate: 0.05,
@@ -141,8 +99,8 @@ impl ClassifierConfig {
         observer: &mut impl Observer<Learner>,
     ) -> anyhow::Result<Fitted<Learner>> {
         Ok(fit(
-            self.learner(seed, &train.device)?,
-            |generator| train.tensors.minibatches(self.batch_size, generator),
+            self.learner(seed, train)?,
+            |generator| train.minibatches(self.batch_size, generator),
             validate,
             &self.fit_config(seed, train, checkpoint)?,
             observer,
@@ -159,22 +117,22 @@ impl ClassifierConfig {
     ) -> anyhow::Result<Trained> {
         let fitted = self.fit(train, |_| Ok(None), seed, checkpoint, observer)?;
         Ok(Trained {
-            model: fitted.learner.valid(),
+            model: fitted.learner.valid()?,
             history: fitted.history,
         })
     }
 
-    /// A new network with its optimizer.
-    pub(crate) fn learner(&self, seed: u64, device: &Device) -> anyhow::Result<Learner> {
+    /// A new network.
+    pub(crate) fn network(&self, seed: u64, device: &Device) -> Result<Mlp, hemline_models::Error> {
         let mut weights = generator(seed, Purpose::Weights, 0);
-        let model = self.model.init(&mut weights, &device.clone().autodiff())?;
-        self.optimizer.check()?;
-        let smoothing = self.label_smoothing;
-        let loss: Loss = Box::new(move |mlp, batch, generator| {
-            let logits = mlp.forward(batch.images.autodiff(), &mut Pass::Train(generator));
-            smoothed_cross_entropy(logits, batch.labels.autodiff(), smoothing)
-        });
-        Ok(BurnStep::new(model, &self.optimizer, self.l2, loss))
+        self.model.init(&mut weights, device)
+    }
+
+    /// A new network with its optimizer.
+    fn learner(&self, seed: u64, train: &Examples) -> anyhow::Result<Learner> {
+        let task = Task::classifier(train, self.label_smoothing, self.optimizer, self.l2);
+        let init = |device: &Device| self.network(seed, device);
+        Learner::new(self.step, init, train.device(), task)
     }
 
     fn fit_config(
@@ -189,7 +147,7 @@ impl ClassifierConfig {
             .with_identity(format!(
                 "{} on data {}",
                 serde_json::to_string(self)?,
-                train.identity
+                train.identity()
             ));
         Ok(FitConfig {
             checkpoint,

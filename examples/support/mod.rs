@@ -13,16 +13,25 @@ pub(crate) mod args;
 pub(crate) mod charts;
 pub(crate) mod classifier;
 pub(crate) mod data;
+pub(crate) mod dense;
 pub(crate) mod device;
+pub(crate) mod examples;
+pub(crate) mod learner;
 pub(crate) mod page;
 pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod search;
+pub(crate) mod side_by_side;
 pub(crate) mod table;
+pub(crate) mod task;
 
-/// Ends an example: an error is one line on standard error with all its causes, and never a backtrace.
-pub(crate) fn finish(result: anyhow::Result<()>) -> std::process::ExitCode {
-    match result {
+/// Runs an example and ends it: an error is one line on standard error with all its causes, and never a backtrace.
+///
+/// It runs on a thread of the pool that steps are shared with, so that none has to be woken to begin one.
+pub(crate) fn finish(
+    example: impl FnOnce() -> anyhow::Result<()> + Send,
+) -> std::process::ExitCode {
+    match rayon::scope(|_| example()) {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -74,7 +74,10 @@ pub mod tune;
 pub use burn_step::BurnStep;
 pub use checkpoint::CheckpointConfig;
 pub use config::FitConfig;
-pub use dense::{DenseActivation, DenseBatch, DenseLayer, DenseStep};
+pub use dense::{
+    DenseActivation, DenseBatch, DenseInputs, DenseLayer, DenseLoss, DenseNorm, DenseStep,
+    DenseTargets,
+};
 pub use early_stopping::EarlyStopping;
 pub use error::{BoxedError, Error};
 pub use fit::{Fitted, StopReason, fit};

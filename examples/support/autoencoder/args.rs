@@ -2,7 +2,6 @@
 
 use clap::{Parser, ValueEnum};
 use hemline_train::Schedule;
-use serde::Serialize;
 
 use crate::support::args::CommonArgs;
 
@@ -29,24 +28,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
 
-    /// How a step is computed: `dense` on the cores of the host, whatever the device; `autodiff` on
-    /// the device, by burn
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = StepName::Dense)]
-    pub(crate) step: StepName,
-
     /// Trains a denoising autoencoder: the standard deviation of the noise on its inputs, in [0, 1]
     #[arg(long, value_name = "DEVIATION", default_value_t = 0.0, value_parser = deviation)]
     pub(crate) noise: f64,
-}
-
-/// The ways to compute a step; both lead to the same numbers but for rounding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum StepName {
-    /// Forward, back and update written out for dense layers
-    Dense,
-    /// burn's reverse-mode differentiation
-    Autodiff,
 }
 
 /// The schedules that can be asked for by name.

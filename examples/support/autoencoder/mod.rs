@@ -4,7 +4,6 @@ pub(crate) mod args;
 pub(crate) mod charts;
 pub(crate) mod codes;
 pub(crate) mod covariance;
-pub(crate) mod dense;
 pub(crate) mod images;
 pub(crate) mod measured;
 pub(crate) mod page;

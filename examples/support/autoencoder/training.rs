@@ -2,22 +2,20 @@
 
 use std::num::NonZeroUsize;
 
-use burn::tensor::Tensor;
-use hemline_data::{LabelledImages, Minibatch, TensorSet};
-use hemline_models::{
-    Autoencoder, AutoencoderConfig, Error, Reconstruction, mean_squared_error, with_gaussian_noise,
-};
+use burn::tensor::{Device, Tensor};
+use hemline_data::{LabelledImages, TensorSet};
+use hemline_models::{Autoencoder, AutoencoderConfig, Error, Reconstruction};
 use hemline_train::{
-    BurnStep, CheckpointConfig, DenseBatch, DenseStep, FitConfig, Fitted, History, OptimizerConfig,
-    Purpose, Schedule, Snapshot, Step, fit, generator,
+    CheckpointConfig, FitConfig, History, OptimizerConfig, Purpose, Schedule, fit, generator,
 };
-use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
-use super::args::{Args, StepName};
-use super::dense;
+use super::args::Args;
 use crate::support::data::EVALUATION_BATCH;
+use crate::support::examples::Examples;
+use crate::support::learner::{Learner, StepName};
 use crate::support::progress::FitProgress;
+use crate::support::task::Task;
 
 /// The number of images in a minibatch.
 const BATCH: NonZeroUsize = NonZeroUsize::new(128).expect("it is not zero");
@@ -47,31 +45,36 @@ impl TrainingConfig {
     /// The assignment's network, with as many inputs as the images have pixels.
     pub(crate) fn new(images: &LabelledImages, args: &Args) -> Self {
         let (schedule, learning_rate) = args.schedule();
+        let model = AutoencoderConfig::new().with_inputs(images.images().pixels_per_image());
+        let activations = [
+            model.activation,
+            model.bottleneck_activation,
+            model.output_activation,
+        ];
         Self {
-            model: AutoencoderConfig::new().with_inputs(images.images().pixels_per_image()),
+            step: StepName::of(&args.common, &activations),
+            model,
             optimizer: OptimizerConfig::adam(),
             learning_rate,
             schedule,
             batch_size: BATCH,
             epochs: args.epochs(),
-            step: args.step,
             noise: args.noise,
         }
     }
 
     /// The number of minibatches in an epoch.
-    pub(crate) fn batches(&self, images: &TensorSet) -> usize {
+    pub(crate) fn batches(&self, images: &Examples) -> usize {
         let mut any = generator(0, Purpose::Shuffle, 0);
         images.minibatches(self.batch_size, &mut any).len()
     }
 
-    /// Trains on `images`, whose data have the checksum `data_sum`.
+    /// Trains on `images`.
     ///
     /// Initial weights, shuffles and noise all follow from `seed`.
     pub(crate) fn train(
         &self,
-        images: &TensorSet,
-        data_sum: &str,
+        images: &Examples,
         seed: u64,
         checkpoint: CheckpointConfig,
     ) -> anyhow::Result<Trained> {
@@ -79,80 +82,32 @@ impl TrainingConfig {
             .with_schedule(self.schedule)
             .with_seed(seed)
             .with_identity(format!(
-                "{} on data {data_sum}",
-                serde_json::to_string(self)?
+                "{} on data {}",
+                serde_json::to_string(self)?,
+                images.identity()
             ))
             .with_checkpoint(checkpoint);
-        let device = images.images().device();
-        let mut weights = generator(seed, Purpose::Weights, 0);
-        match self.step {
-            StepName::Dense => {
-                let model = self.model.init(&mut weights, &device)?;
-                let layers = dense::layers(&model, &self.model)?;
-                let step = DenseStep::new(layers, &self.optimizer, self.prepare())?;
-                let fitted = self.fit(step, images, &config)?;
-                Ok(Trained {
-                    model: dense::replace_layers(model, fitted.learner.layers())?,
-                    history: fitted.history,
-                })
-            }
-            StepName::Autodiff => {
-                let model = self.model.init(&mut weights, &device.autodiff())?;
-                self.optimizer.check()?;
-                let step = BurnStep::new(model, &self.optimizer, 0.0, self.loss());
-                let fitted = self.fit(step, images, &config)?;
-                Ok(Trained {
-                    model: fitted.learner.valid(),
-                    history: fitted.history,
-                })
-            }
-        }
-    }
-
-    fn fit<S: Step<Minibatch> + Snapshot>(
-        &self,
-        learner: S,
-        images: &TensorSet,
-        config: &FitConfig,
-    ) -> Result<Fitted<S>, hemline_train::Error> {
-        fit(
-            learner,
+        let fitted = fit(
+            self.learner(images, seed)?,
             |generator| images.minibatches(self.batch_size, generator),
             |_| Ok(None),
-            config,
+            &config,
             &mut FitProgress::new(),
-        )
+        )?;
+        Ok(Trained {
+            model: fitted.learner.valid()?,
+            history: fitted.history,
+        })
     }
 
-    /// From a minibatch to the numbers of its images, with noise where it is asked for.
-    fn prepare(
-        &self,
-    ) -> impl Fn(Minibatch, &mut ChaCha8Rng) -> Result<DenseBatch, hemline_train::Error> + use<>
-    {
-        let noise = self.noise;
-        move |batch, generator| {
-            let clean = dense::read(batch.images.clone())?;
-            if noise == 0.0 {
-                return Ok(DenseBatch {
-                    inputs: clean,
-                    targets: None,
-                });
-            }
-            let noisy = with_gaussian_noise(batch.images, noise, generator);
-            Ok(DenseBatch {
-                inputs: dense::read(noisy)?,
-                targets: Some(clean),
-            })
-        }
-    }
-
-    /// The same for burn: the loss of a minibatch.
-    fn loss(&self) -> impl Fn(&Autoencoder, Minibatch, &mut ChaCha8Rng) -> Tensor<1> + use<> {
-        let noise = self.noise;
-        move |net, batch, generator| {
-            let inputs = with_gaussian_noise(batch.images.clone(), noise, generator);
-            mean_squared_error(net.forward(inputs.autodiff()), batch.images.autodiff())
-        }
+    /// A new network with its optimizer.
+    fn learner(&self, images: &Examples, seed: u64) -> anyhow::Result<Learner<Autoencoder>> {
+        let task = Task::autoencoder(images, self.noise, self.optimizer);
+        let init = |device: &Device| {
+            let mut weights = generator(seed, Purpose::Weights, 0);
+            self.model.init(&mut weights, device)
+        };
+        Learner::new(self.step, init, images.device(), task)
     }
 }
 

@@ -3,13 +3,16 @@
 use std::path::Path;
 use std::time::Instant;
 
+use anyhow::anyhow;
 use hemline_models::Evaluation;
 use hemline_train::CheckpointConfig;
 use indicatif::MultiProgress;
 
 use super::difference::{mean, standard_deviation};
-use crate::support::classifier::{ClassifierConfig, Examples, Trained};
+use crate::support::classifier::{ClassifierConfig, Trained};
+use crate::support::examples::Examples;
 use crate::support::progress::FitProgress;
+use crate::support::side_by_side::side_by_side;
 
 /// Where checkpoints go, whether to go on from them, and where the progress is shown.
 #[derive(Debug)]
@@ -71,15 +74,10 @@ impl Finals {
         seeds: &[u64],
         keep: &Keep<'_>,
     ) -> anyhow::Result<[Self; 2]> {
-        let [(first, first_config), (second, second_config)] = named;
-        std::thread::scope(|scope| {
-            let beside = scope.spawn(|| Self::train(second, second_config, examples, seeds, keep));
-            let first = Self::train(first, first_config, examples, seeds, keep);
-            let second = beside
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            Ok([first?, second?])
-        })
+        let train = |(name, config)| Self::train(name, config, examples, seeds, keep);
+        let both = side_by_side(named.to_vec(), train)?;
+        both.try_into()
+            .map_err(|_| anyhow!("two choices have two results"))
     }
 
     /// The network of the first seed, which is the one that is saved and shown.

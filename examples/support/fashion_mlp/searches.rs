@@ -19,7 +19,7 @@ pub(crate) fn base(args: &Args, images: &LabelledImages) -> Result<Plan, TuneErr
     Ok(Plan {
         journal: "trials.jsonl",
         space: assignment_space(),
-        recipe: space::assignment(images, args.common.quick),
+        recipe: space::assignment(images, &args.common),
         first: vec![space::settings_to_beat()],
         trials: args.search.trials(&args.common),
         sampler: SamplerChoice::default(),
@@ -37,7 +37,7 @@ pub(crate) fn variants(args: &Args, images: &LabelledImages) -> Result<Plan, Tun
     Ok(Plan {
         journal: "variants.jsonl",
         space: space::variants()?,
-        recipe: space::variant(images, epochs),
+        recipe: space::variant(images, epochs, &args.common),
         first: Vec::new(),
         trials: space::variant_count(),
         sampler: SamplerChoice::Grid(Grid::default()),

@@ -10,8 +10,9 @@ use hemline_plot::short_number;
 use hemline_train::CheckpointConfig;
 
 use crate::support::args::CommonArgs;
-use crate::support::classifier::{ClassifierConfig, Examples};
+use crate::support::classifier::ClassifierConfig;
 use crate::support::data::grouped;
+use crate::support::examples::Examples;
 use crate::support::progress::FitProgress;
 use crate::support::table::Table;
 
@@ -34,8 +35,8 @@ impl Weights {
         args: &CommonArgs,
         device: &Device,
     ) -> anyhow::Result<Self> {
-        let config = ClassifierConfig::for_images(images, EPOCHS);
-        let fresh = measure(&config.learner(args.seed, device)?.valid(), &config.model)?;
+        let config = ClassifierConfig::for_images(images, EPOCHS, args);
+        let fresh = measure(&config.network(args.seed, device)?, &config.model)?;
         println!("Training on {} images:", grouped(images.count()));
         let checkpoint = CheckpointConfig::new(args.make_out("he_init")?.join("model.checkpoint"))
             .resume(args.resume);

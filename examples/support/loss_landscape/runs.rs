@@ -7,11 +7,15 @@ use anyhow::Context;
 use hemline_data::LabelledImages;
 use hemline_landscape::{Layout, RunningStatistics, SamplingConfig, Trajectory};
 use hemline_models::{Mlp, MlpConfig};
-use hemline_train::{EpochRecord, IterationRecord, Observer, OptimizerConfig, Plan, Schedule};
+use hemline_train::{IterationRecord, Observer, OptimizerConfig, Plan, Schedule};
 use serde::Serialize;
 
-use crate::support::classifier::{ClassifierConfig, Examples, Learner};
+use super::args::Args;
+use crate::support::classifier::{ClassifierConfig, Learner};
+use crate::support::examples::Examples;
+use crate::support::learner::StepName;
 use crate::support::progress::FitProgress;
+use crate::support::side_by_side::side_by_side;
 
 /// About how many snapshots are taken of a run.
 const SNAPSHOTS: usize = 60;
@@ -41,16 +45,18 @@ pub(crate) struct RunSummary {
 }
 
 /// The settings of every run: gradient descent with momentum, as the assignment has it.
-pub(crate) fn config(images: &LabelledImages, hidden: &[usize], epochs: usize) -> ClassifierConfig {
+pub(crate) fn config(images: &LabelledImages, args: &Args) -> ClassifierConfig {
     let inputs = images.images().pixels_per_image();
+    let model = MlpConfig::new(inputs, args.hidden.clone(), images.classes());
     ClassifierConfig {
-        model: MlpConfig::new(inputs, hidden.to_vec(), images.classes()),
+        step: StepName::of(&args.common, &[model.activation]),
+        model,
         optimizer: OptimizerConfig::sgd(0.9),
         l2: 0.0,
         learning_rate: 0.02,
         schedule: Schedule::constant(),
         batch_size: NonZeroUsize::new(50).expect("it is not zero"),
-        epochs,
+        epochs: args.epochs(),
         label_smoothing: 0.0,
     }
 }
@@ -62,21 +68,12 @@ pub(crate) fn train(
     seeds: &[u64],
 ) -> anyhow::Result<Vec<Run>> {
     let bars = indicatif::MultiProgress::new();
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = seeds
-            .iter()
-            .map(|&seed| {
-                let name = format!("seed {seed}");
-                let progress = FitProgress::beside(&name, &bars);
-                scope.spawn(move || train_one(config, examples, seed, progress))
-            })
-            .collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, anyhow::Result<Run>>| {
-            thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        threads.into_iter().map(join).collect()
+    let named = seeds.iter().map(|&seed| {
+        let progress = FitProgress::beside(&format!("seed {seed}"), &bars);
+        (seed, progress)
+    });
+    side_by_side(named.collect(), |(seed, progress)| {
+        train_one(config, examples, seed, progress)
     })
 }
 
@@ -96,7 +93,7 @@ fn train_one(
     let mut observer = (&mut sampler, progress);
     let trained = config.train(examples, seed, None, &mut observer)?;
     if let Some(error) = sampler.failed {
-        return Err(error).context("cannot sample the parameters");
+        return Err(error.context("cannot sample the parameters"));
     }
     let mut trajectory = sampler.trajectory.context("the run had no start")?;
     trajectory.finish(trained.history.iterations.len(), &trained.model)?;
@@ -112,44 +109,41 @@ struct Sampler {
     every: usize,
     name: String,
     trajectory: Option<Trajectory>,
-    failed: Option<hemline_landscape::Error>,
+    failed: Option<anyhow::Error>,
 }
 
 impl Sampler {
-    fn begin(&self, model: &Mlp) -> Result<Trajectory, hemline_landscape::Error> {
-        let layout = Layout::of(model, RunningStatistics::Fixed);
-        Trajectory::new(&self.name, layout, &SamplingConfig::every(self.every))
+    fn begin(&mut self, learner: &Learner) -> anyhow::Result<()> {
+        let layout = Layout::of(&learner.valid()?, RunningStatistics::Fixed);
+        let config = SamplingConfig::every(self.every);
+        self.trajectory = Some(Trajectory::new(&self.name, layout, &config)?);
+        self.sample(0, learner)
     }
 
-    fn sample(&mut self, iteration: usize, learner: &Learner) -> ControlFlow<()> {
-        let Some(trajectory) = &mut self.trajectory else {
-            return ControlFlow::Break(());
-        };
-        match trajectory.sample(iteration, learner.module()) {
-            Ok(_) => ControlFlow::Continue(()),
-            Err(error) => {
-                self.failed = Some(error);
-                ControlFlow::Break(())
-            }
+    /// The fast step has its parameters in a layout of its own: an [`Mlp`] is made of them only when a
+    /// snapshot is due.
+    fn sample(&mut self, iteration: usize, learner: &Learner) -> anyhow::Result<()> {
+        let trajectory = self.trajectory.as_mut().context("the run had no start")?;
+        if trajectory.is_due(iteration) {
+            trajectory.sample(iteration, &learner.valid()?)?;
         }
+        Ok(())
     }
 }
 
 impl Observer<Learner> for Sampler {
     fn on_start(&mut self, _plan: &Plan, learner: &Learner) {
-        match self.begin(learner.module()) {
-            Ok(trajectory) => self.trajectory = Some(trajectory),
-            Err(error) => self.failed = Some(error),
-        }
-        // A failure ends the run at its first iteration.
-        let _ = self.sample(0, learner);
+        // A failure ends the run after its first iteration.
+        self.failed = self.begin(learner).err();
     }
 
     fn on_iteration(&mut self, record: &IterationRecord, learner: &Learner) -> ControlFlow<()> {
-        self.sample(record.iteration + 1, learner)
-    }
-
-    fn on_epoch(&mut self, _record: &EpochRecord, _learner: &Learner) -> ControlFlow<()> {
-        ControlFlow::Continue(())
+        if self.failed.is_none() {
+            self.failed = self.sample(record.iteration + 1, learner).err();
+        }
+        match self.failed {
+            None => ControlFlow::Continue(()),
+            Some(_) => ControlFlow::Break(()),
+        }
     }
 }

@@ -14,10 +14,12 @@ use hemline_train::tune::{
 use super::args::SearchArgs;
 use super::progress::SearchProgress;
 use super::table;
-use super::trials::{Recipe, Trials, threads_per_trial};
+use super::trials::{Recipe, Trials};
 use crate::support::args::CommonArgs;
-use crate::support::classifier::{ClassifierConfig, Examples};
+use crate::support::classifier::ClassifierConfig;
 use crate::support::data::grouped;
+use crate::support::examples::Examples;
+use crate::support::side_by_side::share_of_cores;
 
 /// How many of the best trials are printed.
 const PRINTED: usize = 8;
@@ -91,7 +93,7 @@ impl<'a> Search<'a> {
             train: Arc::clone(&self.train),
             validation: Arc::clone(&self.validation),
             recipe: plan.recipe,
-            threads: threads_per_trial(workers),
+            threads: share_of_cores(workers),
             every_epoch: false,
         };
         // The configuration at a corner of the space tells what the space leaves fixed.
@@ -143,7 +145,7 @@ impl Chosen {
         let measured = Trials {
             every_epoch: true,
             // Nothing else runs now.
-            threads: threads_per_trial(1),
+            threads: share_of_cores(1),
             ..trials
         };
         let config = (measured.recipe)(&record.params).map_err(anyhow::Error::from_boxed)?;

@@ -10,7 +10,9 @@ use hemline_train::tune::{Dimension, Halving, Params, Space, TuneError, Value};
 use hemline_train::{OptimizerConfig, Schedule};
 
 use super::trials::Recipe;
+use crate::support::args::CommonArgs;
 use crate::support::classifier::ClassifierConfig;
+use crate::support::learner::StepName;
 
 /// `--quick` trains so many times fewer epochs.
 pub(crate) const QUICK: u64 = 8;
@@ -38,12 +40,15 @@ pub(crate) fn settings_to_beat() -> Params {
 
 /// What points of [`hemline_train::tune::assignment_space`] stand for: ReLU layers of equal width,
 /// gradient descent with momentum and a cosine decay, L2 on the weights.
-pub(crate) fn assignment(images: &LabelledImages, quick: bool) -> Recipe {
+pub(crate) fn assignment(images: &LabelledImages, common: &CommonArgs) -> Recipe {
     let (inputs, classes) = (images.images().pixels_per_image(), images.classes());
+    let common = common.clone();
     Arc::new(move |params: &Params| {
         let hidden = vec![params.count("units")?; params.count("hidden_layers")?];
+        let model = MlpConfig::new(inputs, hidden, classes);
         let config = ClassifierConfig {
-            model: MlpConfig::new(inputs, hidden, classes),
+            step: StepName::of(&common, &[model.activation]),
+            model,
             optimizer: OptimizerConfig::sgd(MOMENTUM),
             l2: params.float("l2")?,
             learning_rate: params.float("learning_rate")?,
@@ -52,7 +57,7 @@ pub(crate) fn assignment(images: &LabelledImages, quick: bool) -> Recipe {
             epochs: params.count("epochs")?,
             label_smoothing: 0.0,
         };
-        Ok(if quick {
+        Ok(if common.quick {
             config.shortened(1, QUICK)
         } else {
             config
@@ -137,8 +142,9 @@ pub(crate) fn variant_count() -> usize {
 }
 
 /// What points of [`variants`] stand for: wide layers, trained by AdamW with a cosine decay.
-pub(crate) fn variant(images: &LabelledImages, epochs: usize) -> Recipe {
+pub(crate) fn variant(images: &LabelledImages, epochs: usize, common: &CommonArgs) -> Recipe {
     let (inputs, classes) = (images.images().pixels_per_image(), images.classes());
+    let common = common.clone();
     Arc::new(move |params: &Params| {
         let name = params.text(NAME)?;
         let variant = VARIANTS.iter().find(|variant| variant.name == name);
@@ -155,6 +161,7 @@ pub(crate) fn variant(images: &LabelledImages, epochs: usize) -> Recipe {
             batch_size: const { NonZeroUsize::new(256).expect("it is not zero") },
             epochs,
             label_smoothing: variant.label_smoothing,
+            step: StepName::of(&common, &[variant.activation]),
         })
     })
 }

@@ -7,10 +7,10 @@ use hemline_train::tune::{
     Direction, Objective, ObjectiveError, Params, StopToken, Stretch, Trial,
 };
 use hemline_train::{History, IterationRecord, Observer};
-use rayon::ThreadPoolBuilder;
 
-use crate::support::args::cores;
-use crate::support::classifier::{ClassifierConfig, Examples, Learner, metrics};
+use crate::support::classifier::{ClassifierConfig, Learner, metrics};
+use crate::support::examples::Examples;
+use crate::support::side_by_side::on_threads;
 
 /// The score is the validation accuracy.
 pub(crate) const DIRECTION: Direction = Direction::Maximise;
@@ -29,11 +29,6 @@ pub(crate) struct Trials {
     pub(crate) threads: usize,
     /// Whether to measure after every epoch, for a curve, and not at the rungs alone.
     pub(crate) every_epoch: bool,
-}
-
-/// The cores that each of `workers` trials side by side gets, so that they do not fight over them.
-pub(crate) fn threads_per_trial(workers: usize) -> usize {
-    (cores() / workers.max(1)).max(1)
 }
 
 impl Objective for Trials {
@@ -55,9 +50,7 @@ impl Objective for Trials {
         stop: &StopToken,
     ) -> Result<f64, ObjectiveError> {
         let config = (self.recipe)(&trial.params)?.shortened(stretch.to, stretch.max);
-        // Tensor operations split over the pool they are called from.
-        let pool = ThreadPoolBuilder::new().num_threads(self.threads).build()?;
-        *state = pool.install(|| self.train(&config, trial.seed, stop))?;
+        *state = on_threads(self.threads, || self.train(&config, trial.seed, stop))??;
         let last = state.epochs.last();
         last.and_then(|epoch| epoch.validation?.accuracy)
             .ok_or_else(|| "the trial was told to stop".into())
@@ -77,7 +70,7 @@ impl Trials {
             if epoch < config.epochs && !self.every_epoch {
                 return Ok(None);
             }
-            Ok(Some(metrics(&self.validation.evaluate(&learner.valid())?)))
+            Ok(Some(metrics(&self.validation.evaluate(&learner.valid()?)?)))
         };
         let fitted = config.fit(&self.train, validate, seed, None, &mut Stopper(stop))?;
         Ok(fitted.history)

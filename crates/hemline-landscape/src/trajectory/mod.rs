@@ -121,20 +121,25 @@ impl Trajectory {
         })
     }
 
+    /// Whether a snapshot is due after `iteration` iterations: what to ask first where the module has to be
+    /// made for it.
+    pub fn is_due(&self, iteration: usize) -> bool {
+        let full = self.iterations.len() >= self.most;
+        let every = self.every.saturating_mul(if full { 2 } else { 1 });
+        iteration.is_multiple_of(every)
+    }
+
     /// Takes a snapshot if one is due after `iteration` iterations; says whether it did.
     ///
     /// # Errors
     ///
     /// Those of [`flatten`], and [`Error::Io`] where the temporary file cannot be written.
     pub fn sample<M: Module>(&mut self, iteration: usize, module: &M) -> Result<bool, Error> {
-        if !iteration.is_multiple_of(self.every) {
+        if !self.is_due(iteration) {
             return Ok(false);
         }
         if self.iterations.len() >= self.most {
             self.thin()?;
-            if !iteration.is_multiple_of(self.every) {
-                return Ok(false);
-            }
         }
         self.push(iteration, &flatten(module, &self.layout)?)?;
         Ok(true)

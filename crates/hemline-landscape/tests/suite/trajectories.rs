@@ -85,7 +85,9 @@ fn a_trajectory_is_bounded_and_even() {
         let mut run = Trajectory::new("run", layout(&start), &config).unwrap();
         for iteration in 0..=1000 {
             let at = iteration as f32;
-            run.sample(iteration, &Point::new(&[at, -at, 1.0])).unwrap();
+            let due = run.is_due(iteration);
+            let taken = run.sample(iteration, &Point::new(&[at, -at, 1.0]));
+            assert_eq!(taken.unwrap(), due, "iteration {iteration}");
             assert!(run.len() <= 10);
         }
         run.finish(1001, &Point::new(&[1001.0, -1001.0, 1.0]))

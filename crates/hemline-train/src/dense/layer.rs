@@ -1,71 +1,55 @@
-//! A dense layer on the host, and what its optimizer remembers of it.
+//! A dense layer as it is handed over: its numbers, and what stands behind its weights.
 
-use serde::{Deserialize, Serialize};
+use crate::{DenseActivation, Error};
 
-use super::sigmoid::sigmoid;
-use crate::Error;
-
-/// The activation functions of the fast step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum DenseActivation {
-    /// z.
-    Identity,
-    /// max(0, z); its derivative at 0 is 0.
-    Relu,
-    /// 1/(1 + e⁻ᶻ), within three units of the last place of f32.
-    Sigmoid,
-}
-
-impl DenseActivation {
-    pub(super) fn apply(self, z: &mut [f32]) {
-        match self {
-            Self::Identity => {}
-            Self::Relu => {
-                for z in z {
-                    // Not `max`, which would make 0 of a NaN and so hide that training diverged.
-                    *z = if *z < 0.0 { 0.0 } else { *z };
-                }
-            }
-            Self::Sigmoid => {
-                for z in z {
-                    *z = sigmoid(*z);
-                }
-            }
-        }
-    }
-
-    /// Multiplies gradients by f'(z), which for these functions follows from h = f(z).
-    pub(super) fn differentiate(self, gradients: &mut [f32], h: &[f32]) {
-        match self {
-            Self::Identity => {}
-            Self::Relu => {
-                for (gradient, &h) in gradients.iter_mut().zip(h) {
-                    *gradient = if h > 0.0 { *gradient } else { 0.0 };
-                }
-            }
-            Self::Sigmoid => {
-                for (gradient, &h) in gradients.iter_mut().zip(h) {
-                    *gradient *= h * (1.0 - h);
-                }
-            }
-        }
-    }
-}
-
-/// h ↦ f(hWᵀ + b).
-#[derive(Clone, Debug, PartialEq)]
+/// h ↦ dropout(f(norm(hWᵀ + b))), where the normalisation and the dropout may be missing.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DenseLayer {
     /// W, row-major, shape [outputs, inputs], as PyTorch keeps it.
     pub weight: Vec<f32>,
     /// b, one for each output.
     pub bias: Vec<f32>,
+    /// Batch normalisation, if any.
+    pub norm: Option<DenseNorm>,
     /// f.
     pub activation: DenseActivation,
+    /// The probability p ∈ [0, 1) that an output is set to 0; the others are divided by 1 − p.
+    ///
+    /// For each example and output, in this order, the step's generator gives 32 bits; the output is
+    /// dropped where they are below p·2³².
+    pub dropout: f64,
+}
+
+/// γ(z − mean)/√(var + ε) + β with the mean and the biased variance of each output over the batch. Ioffe &
+/// Szegedy, *Batch normalization*, 2015.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DenseNorm {
+    /// γ, one for each output.
+    pub scale: Vec<f32>,
+    /// β, one for each output.
+    pub shift: Vec<f32>,
+    /// The running mean, which training does not use: (1 − m) of itself and m of the batch's.
+    pub running_mean: Vec<f32>,
+    /// The running variance, likewise.
+    pub running_variance: Vec<f32>,
+    /// m ∈ [0, 1].
+    pub momentum: f64,
+    /// ε, positive and finite.
+    pub epsilon: f64,
 }
 
 impl DenseLayer {
+    /// A layer without normalisation and dropout.
+    pub fn new(weight: Vec<f32>, bias: Vec<f32>, activation: DenseActivation) -> Self {
+        Self {
+            weight,
+            bias,
+            norm: None,
+            activation,
+            dropout: 0.0,
+        }
+    }
+
     /// The number of outputs.
     pub fn outputs(&self) -> usize {
         self.bias.len()
@@ -77,7 +61,8 @@ impl DenseLayer {
     }
 }
 
-/// Checks that there are layers and that each takes what the one before it gives.
+/// Checks that there are layers, that each takes what the one before it gives, and that their settings are
+/// in their domains.
 pub(super) fn check(layers: &[DenseLayer]) -> Result<(), Error> {
     let wrong = |expected, found| Error::InvalidConfig {
         field: "layers",
@@ -101,60 +86,52 @@ pub(super) fn check(layers: &[DenseLayer]) -> Result<(), Error> {
         if index > 0 && layers[index - 1].outputs() != inputs {
             return Err(wrong("as wide as the layer before has outputs", found()));
         }
+        let dropout = layer.dropout;
+        if !(0.0..1.0).contains(&dropout) {
+            let found = format!("{dropout} in layer {index}");
+            return Err(wrong("with a dropout in [0, 1)", found));
+        }
+        if let Some(parameter) = layer.activation.parameter()
+            && !parameter.is_finite()
+        {
+            let found = format!("{:?} in layer {index}", layer.activation);
+            return Err(wrong("with a finite parameter of the activation", found));
+        }
+        if let Some(norm) = &layer.norm {
+            norm.check(index, outputs)?;
+        }
     }
     Ok(())
 }
 
-/// The inputs of the first layer and the outputs of the last.
-pub(super) fn ends(layers: &[State]) -> (usize, usize) {
-    let inputs = layers.first().map_or(1, |state| state.layer.inputs());
-    let outputs = layers.last().map_or(1, |state| state.layer.outputs());
-    (inputs, outputs)
-}
-
-/// A layer with Adam's moments of its gradients.
-#[derive(Clone, Debug)]
-pub(super) struct State {
-    pub(super) layer: DenseLayer,
-    pub(super) weight_moments: [Vec<f32>; 2],
-    pub(super) bias_moments: [Vec<f32>; 2],
-}
-
-impl State {
-    pub(super) fn new(layer: DenseLayer) -> Self {
-        let zeros = |values: &[f32]| [vec![0.0; values.len()], vec![0.0; values.len()]];
-        Self {
-            weight_moments: zeros(&layer.weight),
-            bias_moments: zeros(&layer.bias),
-            layer,
+impl DenseNorm {
+    fn check(&self, index: usize, outputs: usize) -> Result<(), Error> {
+        let wrong = |expected, found: String| Error::InvalidConfig {
+            field: "layers",
+            expected,
+            found: format!("{found} in layer {index}"),
+        };
+        let lengths = [
+            &self.scale,
+            &self.shift,
+            &self.running_mean,
+            &self.running_variance,
+        ]
+        .map(Vec::len);
+        if lengths != [outputs; 4] {
+            let found = format!("{lengths:?} for {outputs} outputs");
+            return Err(wrong(
+                "with a normalisation of one number for each output",
+                found,
+            ));
         }
-    }
-
-    pub(super) fn vectors(&self) -> impl Iterator<Item = (&'static str, &[f32])> {
-        let [weight_first, weight_second] = &self.weight_moments;
-        let [bias_first, bias_second] = &self.bias_moments;
-        [
-            ("weight", self.layer.weight.as_slice()),
-            ("weight's first moment", weight_first),
-            ("weight's second moment", weight_second),
-            ("bias", &self.layer.bias),
-            ("bias's first moment", bias_first),
-            ("bias's second moment", bias_second),
-        ]
-        .into_iter()
-    }
-
-    pub(super) fn vectors_mut(&mut self) -> impl Iterator<Item = &mut Vec<f32>> {
-        let [weight_first, weight_second] = &mut self.weight_moments;
-        let [bias_first, bias_second] = &mut self.bias_moments;
-        [
-            &mut self.layer.weight,
-            weight_first,
-            weight_second,
-            &mut self.layer.bias,
-            bias_first,
-            bias_second,
-        ]
-        .into_iter()
+        if !(0.0..=1.0).contains(&self.momentum) {
+            let found = self.momentum.to_string();
+            return Err(wrong("with a momentum of the statistics in [0, 1]", found));
+        }
+        if !(self.epsilon > 0.0 && self.epsilon.is_finite()) {
+            return Err(wrong("with a positive ε", self.epsilon.to_string()));
+        }
+        Ok(())
     }
 }

@@ -1,55 +1,82 @@
-//! The fast step: dense layers, the mean squared error and Adam, computed on the cores of the host.
+//! The fast step: dense layers, their loss and their optimizer, computed on the cores of the host.
 //!
 //! [`BurnStep`](crate::BurnStep) computes the same by reverse-mode differentiation for any module on
-//! any device; each of its elementwise operations passes over the memory by itself. Here a step is two
-//! passes: one over pieces of the batch, forward and back, one over blocks of the weights, gradient and
-//! update. Pieces and blocks have fixed sizes, and every number is computed within one of them, so any
-//! number of threads gives the same bits.
+//! any device; each of its operations passes over the memory by itself and asks for memory anew. Here a
+//! step has two parts. Pieces of the batch go forward and back, each by itself but for the statistics of
+//! a batch normalisation; then blocks of the weights are updated, each with gradients that never leave the
+//! registers. All memory is there before the first step of a size.
+//!
+//! Every sum runs over its terms in an order that the sizes of the batch and the layers fix, so any number
+//! of threads gives the same bits.
 
-mod adam;
+mod activation;
+mod aligned;
+mod block;
+mod columns;
+mod crew;
+mod gradient;
+mod inputs;
 mod layer;
-mod pass;
-mod sigmoid;
+mod loss;
+mod math;
+mod net;
+mod norm;
+mod panels;
+mod piece;
+mod product;
+mod rule;
+mod shared;
+mod state;
+mod through_layer;
 
 use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
 
-pub use layer::{DenseActivation, DenseLayer};
+pub use activation::DenseActivation;
+pub use inputs::DenseInputs;
+pub use layer::{DenseLayer, DenseNorm};
+pub use loss::{DenseLoss, DenseTargets};
 
-use crate::{Error, OptimizerConfig, Snapshot, Step, StepContext};
-use adam::Adam;
-use layer::State;
-use pass::{Buffers, PIECE};
+use crate::schedule::check;
+use crate::{Error, OptimizerConfig, Step, StepContext};
+use crew::with_helpers;
+use net::Net;
+use piece::{Pass, Piece, Turn};
+use rule::Rule;
+use shared::Shared;
 
-/// The examples of a minibatch on the host, row-major.
-#[derive(Clone, Debug, PartialEq)]
+/// The fewest examples times weights of a step that is shared between threads.
+const SHARED: usize = 1 << 18;
+
+/// The examples of a minibatch on the host.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DenseBatch {
-    /// Shape [n, inputs of the first layer].
-    pub inputs: Vec<f32>,
-    /// Shape [n, outputs of the last layer]; `None` where the inputs are the targets.
-    pub targets: Option<Vec<f32>>,
+    /// What goes into the first layer.
+    pub inputs: DenseInputs,
+    /// What the outputs should be.
+    pub targets: DenseTargets,
 }
 
-/// One step of Adam on the mean squared error of a sequence of dense layers.
+/// One optimizer step on the loss of a sequence of dense layers.
 ///
-/// With h⁽⁰⁾ = x and h⁽ˡ⁾ = f(h⁽ˡ⁻¹⁾Wᵀ + b) for each layer, the loss is 1/(n·m) Σᵢⱼ (hᵢⱼ − yᵢⱼ)² over n
-/// examples with m outputs each. `prepare` makes a [`DenseBatch`] of what the loop hands over; its
-/// generator is for noise.
+/// With h⁽⁰⁾ = x and h⁽ˡ⁾ = f(norm(h⁽ˡ⁻¹⁾Wᵀ + b)) for each [`DenseLayer`], the loss is a [`DenseLoss`] of
+/// the last h. `prepare` writes what the loop hands over into a [`DenseBatch`] that still holds the last
+/// one, so that its memory can be used again; its generator is for noise on the inputs, and draws the masks
+/// of the dropout afterwards.
 ///
 /// ```
 /// use hemline_train::{
-///     DenseActivation, DenseBatch, DenseLayer, DenseStep, FitConfig, OptimizerConfig, fit,
+///     DenseActivation, DenseBatch, DenseInputs, DenseLayer, DenseLoss, DenseStep, DenseTargets, FitConfig,
+///     OptimizerConfig, fit,
 /// };
 ///
-/// let layer = DenseLayer {
-///     weight: vec![0.0],
-///     bias: vec![0.0],
-///     activation: DenseActivation::Identity,
+/// let layer = DenseLayer::new(vec![0.0], vec![0.0], DenseActivation::Identity);
+/// let prepare = |x: f32, _: &mut _, batch: &mut DenseBatch| {
+///     batch.inputs = DenseInputs::Values(vec![x]);
+///     batch.targets = DenseTargets::Values(vec![2.0 * x + 1.0]);
+///     Ok(())
 /// };
-/// let prepare = |x: f32, _: &mut _| {
-///     Ok(DenseBatch { inputs: vec![x], targets: Some(vec![2.0 * x + 1.0]) })
-/// };
-/// let step = DenseStep::new(vec![layer], &OptimizerConfig::adam(), prepare)?;
+/// let (loss, adam) = (DenseLoss::MeanSquaredError, OptimizerConfig::adam());
+/// let step = DenseStep::new(vec![layer], loss, &adam, 0.0, prepare)?;
 /// let batches = |_: &mut _| vec![0.0, 1.0, 2.0].into_iter();
 /// let fitted = fit(step, batches, |_| Ok(None), &FitConfig::new(600, 0.01), &mut ())?;
 /// let [line] = &fitted.learner.layers()[..] else { unreachable!() };
@@ -58,136 +85,172 @@ pub struct DenseBatch {
 /// ```
 #[derive(Clone)]
 pub struct DenseStep<P> {
-    layers: Vec<State>,
-    adam: Adam,
+    net: Net,
+    loss: DenseLoss,
+    optimizer: OptimizerConfig,
+    l2: f32,
+    /// The number of steps so far.
+    steps: u64,
     prepare: P,
-    buffers: Buffers,
+    batch: DenseBatch,
+    pieces: Vec<Shared<Piece>>,
+    turns: Vec<Turn>,
 }
 
 impl<P> DenseStep<P> {
-    /// A step for `layers`, first to last.
+    /// A step for `layers`, first to last, with an L2 penalty of strength `l2` ≥ 0 on their weights and on
+    /// nothing else, as [`BurnStep`](crate::BurnStep) has it.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidConfig`] for no layer, for layers whose sizes do not fit together, and for
-    /// an optimizer other than [`OptimizerConfig::Adam`].
+    /// [`Error::InvalidConfig`] for no layer, for layers whose sizes do not fit together, and for a setting
+    /// outside its domain.
     pub fn new<Batch>(
         layers: Vec<DenseLayer>,
+        loss: DenseLoss,
         optimizer: &OptimizerConfig,
+        l2: f64,
         prepare: P,
     ) -> Result<Self, Error>
     where
-        P: Fn(Batch, &mut ChaCha8Rng) -> Result<DenseBatch, Error>,
+        P: Fn(Batch, &mut ChaCha8Rng, &mut DenseBatch) -> Result<(), Error>,
     {
         layer::check(&layers)?;
-        let adam = Adam::new(optimizer)?;
-        let layers = layers.into_iter().map(State::new).collect();
+        loss.check()?;
+        optimizer.check()?;
+        let in_domain = l2 >= 0.0 && l2.is_finite();
+        check("l2", "at least 0 and finite", l2, in_domain)?;
+        let net = Net::new(layers, Rule::moments(optimizer));
         Ok(Self {
-            layers,
-            adam,
+            turns: piece::turns(&net.layers),
+            net,
+            loss,
+            optimizer: *optimizer,
+            l2: l2 as f32,
+            steps: 0,
             prepare,
-            buffers: Buffers::default(),
+            batch: DenseBatch::default(),
+            pieces: Vec::new(),
         })
     }
 
     /// The layers as they are now.
     pub fn layers(&self) -> Vec<DenseLayer> {
-        self.layers
-            .iter()
-            .map(|state| state.layer.clone())
-            .collect()
+        self.net.export()
     }
 
-    /// The number of examples in a batch, after checking that it is a batch of this network.
-    fn count(&self, batch: &DenseBatch) -> Result<usize, Error> {
-        let (inputs, outputs) = layer::ends(&self.layers);
-        let count = batch.inputs.len() / inputs;
-        let targets = batch.targets.as_ref().unwrap_or(&batch.inputs).len();
-        if count > 0 && batch.inputs.len() == count * inputs && targets == count * outputs {
+    /// The number of examples in the batch, after checking that it is one of this network.
+    fn count(&self) -> Result<usize, Error> {
+        let (inputs, _) = self.net.ends();
+        let found = self.batch.inputs.count();
+        let count = found / inputs;
+        if count > 0 && found == count * inputs {
             return Ok(count);
         }
         Err(Error::Batch {
-            expected: format!("n times {inputs} inputs and {outputs} targets, n at least 1"),
-            found: format!("{} and {targets}", batch.inputs.len()),
+            expected: format!("n times {inputs} inputs, n at least 1"),
+            found: found.to_string(),
         })
+    }
+
+    /// Cuts the batch into pieces and returns their number.
+    fn cut(&mut self, count: usize) -> usize {
+        let size = piece::size(count);
+        let used = count.div_ceil(size);
+        while self.pieces.len() < used {
+            self.pieces.push(Shared::new(Piece::new(&self.net.layers)));
+        }
+        for (index, piece) in self.pieces[..used].iter_mut().enumerate() {
+            let piece = piece.get_mut();
+            piece.first = index * size;
+            piece.count = size.min(count - piece.first);
+        }
+        used
+    }
+
+    /// Forward, back and one step along the gradients; returns the loss before it.
+    fn advance(&mut self, count: usize, rule: &Rule, generator: &ChaCha8Rng) -> Result<f64, Error> {
+        let used = self.cut(count);
+        let (width, outputs) = self.net.ends();
+        let targets = self
+            .loss
+            .targets(&self.batch.targets, width, [count, outputs])?;
+        let inputs = self.batch.inputs.view();
+        let shared = count * self.net.weights() >= SHARED;
+        let helpers = if shared {
+            rayon::current_num_threads() - 1
+        } else {
+            0
+        };
+        let Net {
+            arch,
+            layers,
+            blocks,
+        } = &mut self.net;
+        let (arch, blocks, pieces, l2) = (*arch, &**blocks, &self.pieces[..used], self.l2);
+        let layers = Shared::new(layers);
+        // `None` for the update.
+        let turn = Shared::new(Some(Turn::Begin));
+        let work = |item: usize| {
+            let layers = layers.read();
+            match *turn.read() {
+                Some(turn) => {
+                    let pass = Pass {
+                        arch,
+                        layers: &layers,
+                        blocks,
+                        inputs,
+                        targets,
+                        examples: count,
+                        generator,
+                    };
+                    pieces[item].write().run(&pass, turn);
+                }
+                None => blocks[item]
+                    .write()
+                    .update(arch, &layers, pieces, inputs, rule, l2),
+            }
+        };
+        with_helpers(helpers.min(used.max(blocks.len()) - 1), &work, |board| {
+            for &now in &self.turns {
+                norm::combine(&mut layers.write(), pieces, now);
+                *turn.write() = Some(now);
+                board.share(used, &work);
+            }
+            *turn.write() = None;
+            board.share(blocks.len(), &work);
+        });
+        for (index, layer) in self.net.layers.iter_mut().enumerate() {
+            layer.update(arch, rule, index, pieces);
+        }
+        // In the order of the pieces, whoever computed them.
+        let losses = pieces.iter().map(|piece| piece.read().loss);
+        Ok(losses.sum::<f64>() / count as f64)
     }
 }
 
 impl<Batch, P> Step<Batch> for DenseStep<P>
 where
-    P: Fn(Batch, &mut ChaCha8Rng) -> Result<DenseBatch, Error>,
+    P: Fn(Batch, &mut ChaCha8Rng, &mut DenseBatch) -> Result<(), Error>,
 {
     fn step(&mut self, batch: Batch, context: StepContext<'_>) -> Result<f64, Error> {
-        let batch = (self.prepare)(batch, context.generator)?;
-        let count = self.count(&batch)?;
-        let targets = batch.targets.as_deref().unwrap_or(&batch.inputs);
-        let (_, outputs) = layer::ends(&self.layers);
-        self.buffers.resize(&self.layers, count);
-
-        let layers = &self.layers;
-        let scale = (count * outputs) as f64;
-        let mut pieces = self.buffers.pieces(layers, &batch.inputs, targets);
-        pieces
-            .par_iter_mut()
-            .for_each(|piece| piece.run(layers, scale));
-        // In the order of the pieces, whoever computed them.
-        let loss = pieces.iter().map(|piece| piece.squares).sum::<f64>() / scale;
-
-        self.adam.advance();
-        let (adam, rate) = (&self.adam, context.learning_rate);
-        self.buffers
-            .blocks(&mut self.layers, &batch.inputs)
-            .into_par_iter()
-            .for_each(|block| block.update(adam, rate));
+        (self.prepare)(batch, context.generator, &mut self.batch)?;
+        let count = self.count()?;
+        let rule = Rule::new(&self.optimizer, self.steps + 1, context.learning_rate);
+        let loss = self.advance(count, &rule, context.generator)?;
+        self.steps += 1;
         Ok(loss)
-    }
-}
-
-impl<P> Snapshot for DenseStep<P> {
-    fn snapshot(&self) -> Result<Vec<u8>, Error> {
-        let mut bytes = self.adam.steps().to_le_bytes().to_vec();
-        for (index, state) in self.layers.iter().enumerate() {
-            for (name, values) in state.vectors() {
-                if values.iter().any(|value| !value.is_finite()) {
-                    let name = format!("{index}.{name}");
-                    return Err(Error::NonFiniteParameter { name });
-                }
-                bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-            }
-        }
-        Ok(bytes)
-    }
-
-    fn restore(&mut self, state: &[u8]) -> Result<(), Error> {
-        let numbers = |layer: &State| -> usize { layer.vectors().map(|(_, v)| v.len()).sum() };
-        let expected = 8 + 4 * self.layers.iter().map(numbers).sum::<usize>();
-        let wrong = || Error::Restore {
-            part: "model",
-            message: format!("it takes {expected} bytes, found {}", state.len()),
-        };
-        let (steps, rest) = state.split_first_chunk::<8>().ok_or_else(wrong)?;
-        if state.len() != expected {
-            return Err(wrong());
-        }
-        self.adam.set_steps(u64::from_le_bytes(*steps));
-        let mut values = rest.as_chunks::<4>().0.iter();
-        for layer in &mut self.layers {
-            for vector in layer.vectors_mut() {
-                for (value, bytes) in vector.iter_mut().zip(&mut values) {
-                    *value = f32::from_le_bytes(*bytes);
-                }
-            }
-        }
-        Ok(())
     }
 }
 
 impl<P> std::fmt::Debug for DenseStep<P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DenseStep")
-            .field("layers", &self.layers.len())
-            .field("steps", &self.adam.steps())
-            .field("piece", &PIECE)
+            .field("layers", &self.net.layers.len())
+            .field("loss", &self.loss)
+            .field("optimizer", &self.optimizer)
+            .field("l2", &self.l2)
+            .field("steps", &self.steps)
             .finish_non_exhaustive()
     }
 }

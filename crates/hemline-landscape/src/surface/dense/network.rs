@@ -12,18 +12,18 @@ pub type SliceFunction = Arc<dyn Fn(&mut [f32]) + Send + Sync>;
 /// One layer of a dense network, by the names of its parameters in the [`Layout`].
 #[derive(Clone)]
 pub enum DenseLayer {
-    /// z = xW + b, with W of shape [inputs, outputs], as burn keeps it.
+    /// z = xW + b, with W of shape `[inputs, outputs]`, as burn keeps it.
     Linear {
         /// W.
         weight: String,
-        /// b of shape [outputs], if there is one.
+        /// b of shape `[outputs]`, if there is one.
         bias: Option<String>,
     },
     /// (x − mean)/√(variance + ε)·γ + β, with fixed running statistics.
     BatchNorm {
-        /// γ of shape [features].
+        /// γ of shape `[features]`.
         gamma: String,
-        /// β of shape [features].
+        /// β of shape `[features]`.
         beta: String,
         /// The running mean.
         mean: Vec<f32>,

@@ -1,0 +1,207 @@
+//! The gradients of a block of weights, spent on the spot: what is summed up in registers updates the weights
+//! without ever being written down.
+
+use pulp::{Simd, WithSimd};
+
+use super::panels::panel;
+use super::product::height;
+use super::rule::Rule;
+
+/// Some examples: what went into a layer, and the loss's gradients by what came out of its weights.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Examples<'a> {
+    /// Rows of `stride` numbers.
+    pub(super) inputs: &'a [f32],
+    pub(super) stride: usize,
+    /// As many rows, a whole number of vectors each.
+    pub(super) gradients: &'a [f32],
+}
+
+/// Sums gᵢⱼ = Σₙ xₙᵢ δₙⱼ over examples in their order, and updates weights with them.
+#[derive(Debug)]
+pub(super) struct Gradient<'a> {
+    /// So many that their numbers stay close to the core.
+    pub(super) examples: &'a [Examples<'a>],
+    /// The block's first input i, and how many it has.
+    pub(super) first: usize,
+    pub(super) rows: usize,
+    /// The numbers in a row of `gradients`.
+    pub(super) width: usize,
+    /// In panels.
+    pub(super) weights: &'a mut [f32],
+    pub(super) moments: [&'a mut [f32]; 2],
+    /// Where sums wait for more examples, laid out as the weights.
+    pub(super) sums: &'a mut [f32],
+    /// Whether no examples came before.
+    pub(super) begin: bool,
+    /// The rule to update by, if no more examples come.
+    pub(super) end: Option<&'a Rule>,
+    pub(super) l2: f32,
+}
+
+/// The part of a block that a panel is.
+struct Panel<'a, S: Simd> {
+    weights: &'a mut [S::f32s],
+    moments: [&'a mut [S::f32s]; 2],
+    sums: &'a mut [S::f32s],
+    /// The number of vectors before it in a row of gradients.
+    before: usize,
+}
+
+/// What all panels have in common.
+struct Common<'a, S: Simd> {
+    simd: S,
+    examples: &'a [Examples<'a>],
+    first: usize,
+    width: usize,
+    begin: bool,
+    end: Option<&'a Rule>,
+    l2: f32,
+}
+
+impl WithSimd for Gradient<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let common = Common {
+            simd,
+            examples: self.examples,
+            first: self.first,
+            width: self.width,
+            begin: self.begin,
+            end: self.end,
+            l2: self.l2,
+        };
+        let (weights, _) = S::as_mut_simd_f32s(self.weights);
+        let (sums, _) = S::as_mut_simd_f32s(self.sums);
+        let [first, second] = self.moments;
+        let (first, _) = S::as_mut_simd_f32s(first);
+        let (second, _) = S::as_mut_simd_f32s(second);
+        let vectors = self.width / S::F32_LANES;
+        let mut before = 0;
+        while before < vectors {
+            let width = panel(vectors - before);
+            let range = self.rows * before..self.rows * (before + width);
+            let panel = Panel::<S> {
+                weights: &mut weights[range.clone()],
+                moments: [
+                    first.get_mut(range.clone()).unwrap_or_default(),
+                    second.get_mut(range.clone()).unwrap_or_default(),
+                ],
+                sums: &mut sums[range],
+                before,
+            };
+            match width {
+                3 => common.panel::<3>(panel),
+                2 => common.panel::<2>(panel),
+                _ => common.panel::<1>(panel),
+            }
+            before += width;
+        }
+    }
+}
+
+impl<S: Simd> Common<'_, S> {
+    #[inline(always)]
+    fn panel<const V: usize>(&self, mut panel: Panel<'_, S>) {
+        let rows = panel.weights.len() / V;
+        let mut row = 0;
+        while row < rows {
+            let height = height(V, rows - row);
+            match height {
+                8 => self.tile::<V, 8>(&mut panel, row),
+                6 => self.tile::<V, 6>(&mut panel, row),
+                4 => self.tile::<V, 4>(&mut panel, row),
+                3 => self.tile::<V, 3>(&mut panel, row),
+                2 => self.tile::<V, 2>(&mut panel, row),
+                _ => self.tile::<V, 1>(&mut panel, row),
+            }
+            row += height;
+        }
+    }
+
+    #[inline(always)]
+    fn tile<const V: usize, const R: usize>(&self, panel: &mut Panel<'_, S>, row: usize) {
+        if V * R > 12 {
+            // No such tile is asked for; this keeps the compiler from making it.
+            return;
+        }
+        let at = row * V;
+        let sums: [[S::f32s; V]; R] = self.sum(panel.before, &panel.sums[at..][..R * V], row);
+        let Some(rule) = self.end else {
+            let (waiting, _) = panel.sums[at..].as_chunks_mut::<V>();
+            let mut r = 0;
+            while r < R {
+                waiting[r] = sums[r];
+                r += 1;
+            }
+            return;
+        };
+        let (weights, _) = panel.weights[at..].as_chunks_mut::<V>();
+        let [first, second] = &mut panel.moments;
+        let mut r = 0;
+        // Row by row, so that the compiler sees how long one is, and leaves the sums in registers.
+        while r < R {
+            let range = at + r * V..at + (r + 1) * V;
+            let moments = [
+                first.get_mut(range.clone()).unwrap_or_default(),
+                second.get_mut(range).unwrap_or_default(),
+            ];
+            rule.update(self.simd, &mut weights[r], moments, &sums[r], self.l2);
+            r += 1;
+        }
+    }
+
+    /// The sums of a tile, which begin with `start` where other examples came before.
+    ///
+    /// They are returned by value and so never lent: a loop that adds to them keeps them in registers.
+    /// Loops are plain ones throughout, since what is not inlined here is called for every number.
+    #[inline(always)]
+    fn sum<const V: usize, const R: usize>(
+        &self,
+        before: usize,
+        start: &[S::f32s],
+        row: usize,
+    ) -> [[S::f32s; V]; R] {
+        let simd = self.simd;
+        let mut sums = [[simd.splat_f32s(0.0); V]; R];
+        if !self.begin {
+            let (start, _) = start.as_chunks::<V>();
+            let mut r = 0;
+            while r < R {
+                sums[r] = start[r];
+                r += 1;
+            }
+        }
+        let width = self.width / S::F32_LANES;
+        let mut number = 0;
+        while number < self.examples.len() {
+            let examples = &self.examples[number];
+            let mut inputs = &examples.inputs[self.first + row..];
+            let mut gradients = &S::as_simd_f32s(examples.gradients).0[before..];
+            while let (Some(factors), Some(vectors)) =
+                (inputs.first_chunk::<R>(), gradients.first_chunk::<V>())
+            {
+                let vectors = *vectors;
+                let mut r = 0;
+                while r < R {
+                    let factor = simd.splat_f32s(factors[r]);
+                    let mut v = 0;
+                    while v < V {
+                        sums[r][v] = simd.mul_add_f32s(factor, vectors[v], sums[r][v]);
+                        v += 1;
+                    }
+                    r += 1;
+                }
+                if gradients.len() < width || inputs.len() < examples.stride {
+                    break;
+                }
+                inputs = &inputs[examples.stride..];
+                gradients = &gradients[width..];
+            }
+            number += 1;
+        }
+        sums
+    }
+}

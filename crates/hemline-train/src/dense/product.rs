@@ -1,0 +1,190 @@
+//! The product of rows with panels: forward through a layer, and back from its outputs to its inputs.
+//!
+//! A tile of a few rows and one panel is summed up in registers: Goto & van de Geijn, *Anatomy of
+//! high-performance matrix multiplication*, 2008. Each sum runs over its terms in their order and by fused
+//! multiplication and addition, so a number does not depend on the tile that it was computed in.
+
+use pulp::{Simd, WithSimd};
+
+use super::panels::panel;
+
+/// What the sums of a product begin with.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Start<'a> {
+    /// Zero.
+    Zero,
+    /// One number for each column.
+    Row(&'a [f32]),
+    /// What the output holds.
+    Output,
+}
+
+/// Adds A·B to what `start` says, and writes it to `output`.
+#[derive(Debug)]
+pub(super) struct Product<'a> {
+    /// A, of `rows` rows of `depth` numbers, `stride` numbers apart.
+    pub(super) left: &'a [f32],
+    pub(super) stride: usize,
+    pub(super) rows: usize,
+    pub(super) depth: usize,
+    /// B, of `depth` rows, in panels.
+    pub(super) panels: &'a [f32],
+    pub(super) start: Start<'a>,
+    /// As many rows of `output_stride` numbers, a whole number of vectors; B's columns from the first on.
+    pub(super) output: &'a mut [f32],
+    pub(super) output_stride: usize,
+}
+
+/// A product in vectors of a processor.
+struct Vectors<'a, S: Simd> {
+    simd: S,
+    left: &'a [f32],
+    stride: usize,
+    depth: usize,
+    start: Option<&'a [S::f32s]>,
+    add: bool,
+    output_stride: usize,
+}
+
+impl WithSimd for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (panels, _) = S::as_simd_f32s(self.panels);
+        let (output, _) = S::as_mut_simd_f32s(self.output);
+        let vectors = panels.len().checked_div(self.depth).unwrap_or(0);
+        let start = match self.start {
+            Start::Row(row) => Some(S::as_simd_f32s(row).0),
+            Start::Zero | Start::Output => None,
+        };
+        let product = Vectors {
+            simd,
+            left: self.left,
+            stride: self.stride,
+            depth: self.depth,
+            start,
+            add: matches!(self.start, Start::Output),
+            output_stride: self.output_stride / S::F32_LANES,
+        };
+        let mut before = 0;
+        while before < vectors {
+            let width = panel(vectors - before);
+            let these = &panels[before * self.depth..][..width * self.depth];
+            match width {
+                3 => product.panel::<3>(these, output, before, self.rows),
+                2 => product.panel::<2>(these, output, before, self.rows),
+                _ => product.panel::<1>(these, output, before, self.rows),
+            }
+            before += width;
+        }
+    }
+}
+
+/// The number of rows in the next tile of `width` vectors, where `left` rows are left.
+///
+/// As many sums as hide the delay of an addition, no more than there are registers, and no remainder of a
+/// row or two where it can be helped.
+#[inline(always)]
+pub(super) fn height(width: usize, left: usize) -> usize {
+    match (width, left) {
+        (3, _) => left.min(3),
+        (2, 5) => 3,
+        (2, 7 | 8) => 4,
+        (2, _) => left.min(6),
+        (_, 0..=3) => left,
+        (_, 4..=7) => 4,
+        (_, _) => 8,
+    }
+}
+
+impl<S: Simd> Vectors<'_, S> {
+    #[inline(always)]
+    fn panel<const V: usize>(
+        &self,
+        panel: &[S::f32s],
+        output: &mut [S::f32s],
+        before: usize,
+        rows: usize,
+    ) {
+        let mut row = 0;
+        while row < rows {
+            let height = height(V, rows - row);
+            match height {
+                8 => self.tile::<V, 8>(panel, output, before, row),
+                6 => self.tile::<V, 6>(panel, output, before, row),
+                4 => self.tile::<V, 4>(panel, output, before, row),
+                3 => self.tile::<V, 3>(panel, output, before, row),
+                2 => self.tile::<V, 2>(panel, output, before, row),
+                _ => self.tile::<V, 1>(panel, output, before, row),
+            }
+            row += height;
+        }
+    }
+
+    #[inline(always)]
+    fn tile<const V: usize, const R: usize>(
+        &self,
+        panel: &[S::f32s],
+        output: &mut [S::f32s],
+        before: usize,
+        row: usize,
+    ) {
+        if V * R > 12 {
+            // No such tile is asked for; this keeps the compiler from making it.
+            return;
+        }
+        let simd = self.simd;
+        let depth = self.depth;
+        let mut left: [&[f32]; R] = [&[]; R];
+        let output = &mut output[row * self.output_stride + before..];
+        let mut sums = [[simd.splat_f32s(0.0); V]; R];
+        let mut r = 0;
+        while r < R {
+            left[r] = &self.left[(row + r) * self.stride..][..depth];
+            if self.add {
+                sums[r] = first(&output[r * self.output_stride..]);
+            } else if let Some(start) = self.start {
+                sums[r] = first(&start[before..]);
+            }
+            r += 1;
+        }
+        // Plain loops throughout: what is not inlined here is called for every number.
+        let panel = &panel.as_chunks::<V>().0[..depth];
+        let mut k = 0;
+        while k < depth {
+            let right = panel[k];
+            let mut r = 0;
+            while r < R {
+                let factor = simd.splat_f32s(left[r][k]);
+                let mut v = 0;
+                while v < V {
+                    sums[r][v] = simd.mul_add_f32s(factor, right[v], sums[r][v]);
+                    v += 1;
+                }
+                r += 1;
+            }
+            k += 1;
+        }
+        let mut r = 0;
+        while r < R {
+            if let Some(output) = output[r * self.output_stride..].first_chunk_mut() {
+                *output = sums[r];
+            }
+            r += 1;
+        }
+    }
+}
+
+/// The first `V` vectors.
+///
+/// # Panics
+///
+/// Where there are fewer.
+#[inline(always)]
+fn first<T: Copy, const V: usize>(vectors: &[T]) -> [T; V] {
+    match vectors.first_chunk() {
+        Some(vectors) => *vectors,
+        None => unreachable!("every row holds the whole panel"),
+    }
+}

@@ -1,0 +1,120 @@
+//! The state of a fast step as bytes: what a checkpoint keeps.
+
+use super::DenseStep;
+use super::net::{Layer, Net};
+use super::panels::Panels;
+use crate::{Error, Snapshot};
+
+/// What a state begins with, so that no other learner's is taken for one.
+const HEAD: &[u8; 8] = b"dense 2\n";
+
+impl<P> Snapshot for DenseStep<P> {
+    fn snapshot(&self) -> Result<Vec<u8>, Error> {
+        let mut bytes = HEAD.to_vec();
+        bytes.extend(self.steps.to_le_bytes());
+        let mut failed = None;
+        visit(&self.net, &mut |name, values| {
+            if values.iter().any(|value| !value.is_finite()) {
+                failed.get_or_insert_with(|| name.to_owned());
+            }
+            bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+        });
+        match failed {
+            Some(name) => Err(Error::NonFiniteParameter { name }),
+            None => Ok(bytes),
+        }
+    }
+
+    fn restore(&mut self, state: &[u8]) -> Result<(), Error> {
+        let mut numbers = 0;
+        visit(&self.net, &mut |_, values| numbers += values.len());
+        let expected = HEAD.len() + 8 + 4 * numbers;
+        let wrong = |message| Error::Restore {
+            part: "model",
+            message,
+        };
+        let rest = state.strip_prefix(HEAD).ok_or_else(|| {
+            wrong("this is not the state of a dense step, but another learner's".to_owned())
+        })?;
+        let size = || wrong(format!("it takes {expected} bytes, found {}", state.len()));
+        let (steps, rest) = rest.split_first_chunk::<8>().ok_or_else(size)?;
+        if state.len() != expected {
+            return Err(size());
+        }
+        self.steps = u64::from_le_bytes(*steps);
+        let mut bytes = rest.as_chunks::<4>().0.iter();
+        visit_mut(&mut self.net, &mut |values| {
+            for (value, bytes) in values.iter_mut().zip(&mut bytes) {
+                *value = f32::from_le_bytes(*bytes);
+            }
+        });
+        for block in &mut self.net.blocks {
+            block.get_mut().transpose();
+        }
+        Ok(())
+    }
+}
+
+/// All that training changes, in a fixed order, by the name of the layer and the part. What fills rows up is
+/// zero and stays zero, so it is part of the state as it lies.
+fn visit(net: &Net, f: &mut impl FnMut(&str, &[f32])) {
+    for block in &net.blocks {
+        let block = block.read();
+        let [first, second] = &block.moments;
+        let parts = [
+            ("weight", &block.weights),
+            ("moment", first),
+            ("moment", second),
+        ];
+        for (part, Panels { values, .. }) in parts {
+            f(&format!("{}.{part}", block.layer), values);
+        }
+    }
+    for (index, layer) in net.layers.iter().enumerate() {
+        let Layer {
+            bias, norm, slope, ..
+        } = layer;
+        let affine = norm.iter().flat_map(|norm| [&norm.scale, &norm.shift]);
+        for vector in std::iter::once(bias).chain(slope).chain(affine) {
+            let [first, second] = &vector.moments;
+            for values in [&vector.values, first, second] {
+                f(&format!("{index}.bias, slope or normalisation"), values);
+            }
+        }
+        for values in norm.iter().flat_map(|norm| norm.running()) {
+            f(&format!("{index}.running statistics"), values);
+        }
+    }
+}
+
+/// The same to be changed.
+fn visit_mut(net: &mut Net, f: &mut impl FnMut(&mut [f32])) {
+    for block in &mut net.blocks {
+        let block = block.get_mut();
+        let [first, second] = &mut block.moments;
+        for panels in [&mut block.weights, first, second] {
+            f(&mut panels.values);
+        }
+    }
+    for layer in &mut net.layers {
+        let Layer {
+            bias, norm, slope, ..
+        } = layer;
+        let mut vectors = vec![bias];
+        vectors.extend(slope);
+        if let Some(norm) = norm {
+            vectors.extend([&mut norm.scale, &mut norm.shift]);
+        }
+        for vector in vectors {
+            let [first, second] = &mut vector.moments;
+            for values in [&mut vector.values, first, second] {
+                f(values);
+            }
+        }
+        if let Some(norm) = norm {
+            for values in norm.running_mut() {
+                f(values);
+            }
+        }
+    }
+}

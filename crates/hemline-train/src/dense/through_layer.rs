@@ -1,0 +1,196 @@
+//! A piece's way through one layer, forward and back.
+
+use rand_chacha::rand_core::Rng;
+
+use super::columns::{column_sums, multiply_by};
+use super::norm::Norm;
+use super::piece::{Pass, Piece, Values};
+use super::product::{Product, Start};
+
+impl Piece {
+    /// z = hWᵀ + b.
+    pub(super) fn multiply(&mut self, pass: &Pass<'_>, index: usize) {
+        let layer = &pass.layers[index];
+        let mut z = std::mem::take(&mut self.layers[index].z);
+        let (inputs, stride) = self.inputs(pass.layers, pass.inputs, index);
+        for (number, block) in pass.blocks[layer.blocks.clone()].iter().enumerate() {
+            let block = block.read();
+            pass.arch.dispatch(Product {
+                left: &inputs[block.first..],
+                stride,
+                rows: self.count,
+                depth: block.weights.rows(),
+                panels: &block.weights.values,
+                start: if number == 0 {
+                    Start::Row(&layer.bias.values)
+                } else {
+                    Start::Output
+                },
+                output: &mut z,
+                output_stride: layer.width,
+            });
+        }
+        self.layers[index].z = z;
+    }
+
+    pub(super) fn normalise(&mut self, pass: &Pass<'_>, index: usize) {
+        let layer = &pass.layers[index];
+        let Some(norm) = &layer.norm else { return };
+        let count = self.count * layer.width;
+        let Values { z, normalised, .. } = &mut self.layers[index];
+        let (z, normalised) = (&mut z[..count], &mut normalised[..count]);
+        pass.arch.dispatch(|| {
+            for (z, y) in z
+                .chunks_exact_mut(layer.width)
+                .zip(normalised.chunks_exact_mut(layer.width))
+            {
+                let statistics = norm.mean.iter().zip(norm.inverse_deviation.iter());
+                let affine = norm.scale.values.iter().zip(norm.shift.values.iter());
+                let outputs = z.iter_mut().zip(y).zip(statistics).zip(affine);
+                for (((z, y), (mean, inverse)), (scale, shift)) in outputs {
+                    *z = (*z - mean) * inverse;
+                    *y = *z * scale + shift;
+                }
+            }
+        });
+    }
+
+    /// h = f(z), or f(γx̂ + β), and dropout.
+    pub(super) fn activate(&mut self, pass: &Pass<'_>, index: usize) {
+        let layer = &pass.layers[index];
+        if layer.dropout > 0.0 {
+            self.draw(pass, index);
+        }
+        let count = self.count * layer.width;
+        let values = &mut self.layers[index];
+        let z = if layer.norm.is_some() {
+            &values.normalised
+        } else {
+            &values.z
+        };
+        let h = &mut values.h[..count];
+        layer.activation().apply(pass.arch, &z[..count], h);
+        if layer.dropout > 0.0 {
+            let mask = &values.mask[..count];
+            pass.arch.dispatch(|| multiply_by(h, mask));
+        }
+    }
+
+    /// The masks of these examples: a part of those that one generator draws for all.
+    pub(super) fn draw(&mut self, pass: &Pass<'_>, index: usize) {
+        let layer = &pass.layers[index];
+        let before = pass.layers[..index].iter();
+        let before = before
+            .filter(|layer| layer.dropout > 0.0)
+            .map(|layer| layer.outputs);
+        let drawn = before.sum::<usize>() * pass.examples + self.first * layer.outputs;
+        let mut generator = pass.generator.clone();
+        generator.set_word_pos(generator.get_word_pos() + drawn as u128);
+        // p < 1, so the threshold is below 2³² and the cast keeps it.
+        let threshold = (layer.dropout * 2.0_f64.powi(32)) as u32;
+        let kept = (1.0 / (1.0 - layer.dropout)) as f32;
+        let mask = self.layers[index].mask.chunks_exact_mut(layer.width);
+        for row in mask.take(self.count) {
+            for factor in &mut row[..layer.outputs] {
+                *factor = if generator.next_u32() < threshold {
+                    0.0
+                } else {
+                    kept
+                };
+            }
+        }
+    }
+
+    /// From the gradients by h to those by what went into f.
+    pub(super) fn through_activation(&mut self, pass: &Pass<'_>, index: usize) {
+        let arch = pass.arch;
+        let layer = &pass.layers[index];
+        let count = self.count * layer.width;
+        let values = &mut self.layers[index];
+        let gradients = &mut values.gradients[..count];
+        if layer.dropout > 0.0 {
+            let mask = &values.mask[..count];
+            arch.dispatch(|| multiply_by(gradients, mask));
+        }
+        let z = if layer.norm.is_some() {
+            &values.normalised
+        } else {
+            &values.z
+        };
+        let z = &z[..count];
+        if layer.slope.is_some() {
+            let rows = gradients
+                .chunks_exact(layer.width)
+                .zip(z.chunks_exact(layer.width));
+            let sums = rows.map(|(gradients, z)| {
+                let outputs = gradients.iter().zip(z).take(layer.outputs);
+                outputs
+                    .map(|(gradient, &z)| if z < 0.0 { gradient * z } else { 0.0 })
+                    .sum::<f32>()
+            });
+            values.slope = sums.sum();
+        }
+        layer.activation().differentiate(arch, z, gradients);
+    }
+
+    /// From the gradients by γx̂ + β to those by z.
+    pub(super) fn through_norm(&mut self, pass: &Pass<'_>, index: usize) {
+        let layer = &pass.layers[index];
+        let Some(Norm {
+            scale,
+            inverse_deviation,
+            gradients: totals,
+            ..
+        }) = &layer.norm
+        else {
+            return;
+        };
+        let share = 1.0 / pass.examples as f32;
+        let count = self.count * layer.width;
+        let Values { z, gradients, .. } = &mut self.layers[index];
+        let (x, gradients) = (&z[..count], &mut gradients[..count]);
+        pass.arch.dispatch(|| {
+            for (gradients, x) in gradients
+                .chunks_exact_mut(layer.width)
+                .zip(x.chunks_exact(layer.width))
+            {
+                let totals = totals.sums.iter().zip(totals.products.iter());
+                let factors = scale.values.iter().zip(inverse_deviation.iter());
+                let outputs = gradients.iter_mut().zip(x).zip(totals).zip(factors);
+                for (((gradient, x), (sum, product)), (scale, inverse)) in outputs {
+                    let centred = *gradient - sum * share - x * (product * share);
+                    *gradient = scale * inverse * centred;
+                }
+            }
+        });
+    }
+
+    /// The gradients by the bias, and by what came before.
+    pub(super) fn before(&mut self, pass: &Pass<'_>, index: usize) {
+        let layer = &pass.layers[index];
+        let (before, after) = self.layers.split_at_mut(index);
+        let values = &mut after[0];
+        let gradients = &values.gradients[..self.count * layer.width];
+        let bias = &mut values.bias;
+        pass.arch.dispatch(|| column_sums(gradients, bias));
+        let Some(before) = before.last_mut() else {
+            return;
+        };
+        for block in &pass.blocks[layer.blocks.clone()] {
+            let block = block.read();
+            let Some(transposed) = &block.transposed else {
+                continue;
+            };
+            pass.arch.dispatch(Product {
+                left: gradients,
+                stride: layer.width,
+                rows: self.count,
+                depth: layer.outputs,
+                panels: &transposed.values,
+                start: Start::Zero,
+                output: &mut before.gradients[block.first..],
+                output_stride: pass.layers[index - 1].width,
+            });
+        }
+    }
+}

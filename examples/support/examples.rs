@@ -1,0 +1,102 @@
+//! Images to train on and to judge by: bytes on the host for the fast step, tensors for burn.
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock};
+
+use burn::tensor::Device;
+use hemline_data::{BatchIndices, LabelledImages, Minibatch, TensorSet};
+use hemline_models::{Evaluation, Mlp};
+use hemline_train::DenseInputs;
+use rand_chacha::ChaCha8Rng;
+
+use super::data::EVALUATION_BATCH;
+
+/// A set of labelled images. Copies share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Examples {
+    images: Arc<LabelledImages>,
+    /// Made when first asked for: the fast step does without.
+    tensors: Arc<OnceLock<TensorSet>>,
+    device: Device,
+    identity: String,
+}
+
+impl Examples {
+    pub(crate) fn new(images: &LabelledImages, device: &Device) -> Self {
+        Self {
+            images: Arc::new(images.clone()),
+            tensors: Arc::new(OnceLock::new()),
+            device: device.clone(),
+            identity: String::new(),
+        }
+    }
+
+    /// Says which data set the images are from, by its checksum, so that a checkpoint on other data
+    /// is refused.
+    pub(crate) fn with_identity(mut self, identity: &str) -> Self {
+        identity.clone_into(&mut self.identity);
+        self
+    }
+
+    /// The checksum of the data set.
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.images.count()
+    }
+
+    pub(crate) fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// All of them on the device.
+    pub(crate) fn tensors(&self) -> &TensorSet {
+        self.tensors
+            .get_or_init(|| TensorSet::new(&self.images, &self.device))
+    }
+
+    /// The minibatches of an epoch, in the order that `generator` draws.
+    pub(crate) fn minibatches(
+        &self,
+        size: NonZeroUsize,
+        generator: &mut ChaCha8Rng,
+    ) -> BatchIndices {
+        BatchIndices::new(self.count(), size, generator)
+    }
+
+    /// The images of a minibatch on the device.
+    pub(crate) fn minibatch(&self, numbers: &[usize]) -> Minibatch {
+        let batch = self.tensors().rows(numbers);
+        batch.expect("a minibatch has numbers of images, and at least one")
+    }
+
+    /// The pixels of a minibatch, written over what `inputs` holds.
+    pub(crate) fn write_pixels(&self, numbers: &[usize], inputs: &mut DenseInputs) {
+        let images = self.images.images();
+        let (all, size) = (images.pixels(), images.pixels_per_image());
+        let mut pixels = match std::mem::take(inputs) {
+            DenseInputs::Bytes(pixels) => pixels,
+            _ => Vec::new(),
+        };
+        pixels.clear();
+        for number in numbers {
+            pixels.extend_from_slice(&all[number * size..][..size]);
+        }
+        *inputs = DenseInputs::Bytes(pixels);
+    }
+
+    /// The labels of a minibatch.
+    pub(crate) fn labels<'a>(&'a self, numbers: &'a [usize]) -> impl Iterator<Item = u32> + 'a {
+        numbers.iter().map(|&number| self.images.labels()[number])
+    }
+
+    /// Classifies all of them. `model` is without autodiff.
+    pub(crate) fn evaluate(&self, model: &Mlp) -> Result<Evaluation, hemline_models::Error> {
+        let batches = self.tensors().chunks(EVALUATION_BATCH);
+        let images = batches.map(|batch| batch.images);
+        let labels = self.images.labels().chunks(EVALUATION_BATCH.get());
+        model.evaluate(images.zip(labels))
+    }
+}
