@@ -34,8 +34,8 @@ class Row:
     unit: str
 
 
-def run(command, **more):
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=ROOT, **more)
+def run(command):
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=ROOT)
     if done.returncode != 0:
         sys.exit(f"{command} failed:\n{done.stderr}")
     return done.stdout

@@ -21,6 +21,7 @@ mod loss;
 mod math;
 mod net;
 mod norm;
+mod pace;
 mod panels;
 mod piece;
 mod product;
@@ -28,6 +29,8 @@ mod rule;
 mod shared;
 mod state;
 mod through_layer;
+
+use std::time::Instant;
 
 use rand_chacha::ChaCha8Rng;
 
@@ -40,6 +43,7 @@ use crate::schedule::check;
 use crate::{Error, OptimizerConfig, Step, StepContext};
 use crew::with_helpers;
 use net::Net;
+use pace::Pace;
 use piece::{Pass, Piece, Turn};
 use rule::Rule;
 use shared::Shared;
@@ -95,6 +99,7 @@ pub struct DenseStep<P> {
     batch: DenseBatch,
     pieces: Vec<Shared<Piece>>,
     turns: Vec<Turn>,
+    pace: Pace,
 }
 
 impl<P> DenseStep<P> {
@@ -131,6 +136,7 @@ impl<P> DenseStep<P> {
             prepare,
             batch: DenseBatch::default(),
             pieces: Vec::new(),
+            pace: Pace::default(),
         })
     }
 
@@ -176,9 +182,14 @@ impl<P> DenseStep<P> {
             .loss
             .targets(&self.batch.targets, width, [count, outputs])?;
         let inputs = self.batch.inputs.view();
-        let shared = count * self.net.weights() >= SHARED;
-        let helpers = if shared {
+        let most_helpers = if count * self.net.weights() >= SHARED {
             rayon::current_num_threads() - 1
+        } else {
+            0
+        };
+        let begin = Instant::now();
+        let helpers = if most_helpers > 0 && self.pace.choose() {
+            most_helpers
         } else {
             0
         };
@@ -222,6 +233,10 @@ impl<P> DenseStep<P> {
         });
         for (index, layer) in self.net.layers.iter_mut().enumerate() {
             layer.update(arch, rule, index, pieces);
+        }
+        if most_helpers > 0 {
+            let seconds = begin.elapsed().as_secs_f64();
+            self.pace.learn(seconds / count as f64);
         }
         // In the order of the pieces, whoever computed them.
         let losses = pieces.iter().map(|piece| piece.read().loss);
