@@ -1,6 +1,11 @@
 //! A stack of grey images of one size.
 
+use rayon::prelude::*;
+
 use crate::Error;
+
+/// The pixels that a thread converts at a time.
+const SHARE: usize = 1 << 18;
 
 /// `count` images of `height` × `width` pixels, 0 (black) to 255 (white), image after image and row
 /// after row. At least one pixel is there.
@@ -86,10 +91,17 @@ impl Images {
     /// All pixels as x/255 in [0, 1].
     #[must_use]
     pub fn to_f32(&self) -> Vec<f32> {
-        self.pixels
-            .iter()
-            .map(|&pixel| f32::from(pixel) / 255.0)
-            .collect()
+        // In parallel: most of the time goes into the first touch of the new memory.
+        let mut values = vec![0.0; self.pixels.len()];
+        let shares = values.par_chunks_mut(SHARE);
+        shares
+            .zip(self.pixels.par_chunks(SHARE))
+            .for_each(|(values, pixels)| {
+                for (value, &pixel) in values.iter_mut().zip(pixels) {
+                    *value = f32::from(pixel) / 255.0;
+                }
+            });
+        values
     }
 
     /// The images at the given indices, in that order.

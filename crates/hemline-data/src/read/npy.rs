@@ -94,17 +94,23 @@ pub(super) fn parse<R: Read>(stream: &mut Stream<R>) -> Result<Array, Error> {
     }
     let payload = payload_bytes(&path, shape_offset, &header.shape, element)?;
     let data_offset = stream.position();
-    stream.rest(&mut bytes, payload)?;
-
-    let elements = match kind {
-        "u1" => elements(&bytes).map(Elements::U8),
-        "i4" => elements(&bytes).map(Elements::I32),
-        "i8" => elements(&bytes).map(Elements::I64),
-        "f4" => elements(&bytes).map(Elements::F32),
-        _ => elements(&bytes).map(Elements::F64),
-    }
-    .map_err(unreadable)?;
     let fortran = header.layout == Layout::Fortran;
+    let elements = if kind == "u1" && !fortran {
+        // They lie in the file as they should lie in memory.
+        let mut elements = Vec::new();
+        stream.rest(&mut elements, payload)?;
+        Elements::U8(elements)
+    } else {
+        stream.rest(&mut bytes, payload)?;
+        match kind {
+            "u1" => elements(&bytes).map(Elements::U8),
+            "i4" => elements(&bytes).map(Elements::I32),
+            "i8" => elements(&bytes).map(Elements::I64),
+            "f4" => elements(&bytes).map(Elements::F32),
+            _ => elements(&bytes).map(Elements::F64),
+        }
+        .map_err(unreadable)?
+    };
     Ok(Array {
         path,
         shape: header.shape,
