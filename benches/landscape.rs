@@ -1,15 +1,18 @@
 //! The landscape's work: principal components, and the loss on a grid by the plain and the fast path.
 #![allow(missing_docs, reason = "Criterion's macros write undocumented items")]
 
+#[path = "../examples/support/loss_landscape/dense.rs"]
+mod dense;
+
 use std::num::NonZeroUsize;
 
 use burn::tensor::Device;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hemline_data::{SyntheticGarments, TensorSet};
 use hemline_landscape::{
-    DenseLayer, DenseLoss, DenseNetwork, Entry, EntryKind, Grid, Layout, ModuleLoss, Normalization,
-    Pca, Plane, PlaneLoss, RunningStatistics, SamplingConfig, Surface, SurfaceConfig, Trajectory,
-    flatten, softmax_cross_entropy,
+    DenseLoss, Entry, EntryKind, Grid, Layout, ModuleLoss, Normalization, Pca, Plane, PlaneLoss,
+    RunningStatistics, SamplingConfig, Surface, SurfaceConfig, Trajectory, flatten,
+    softmax_cross_entropy,
 };
 use hemline_models::{Mlp, MlpConfig, Pass, cross_entropy};
 use rand::{RngExt, SeedableRng};
@@ -55,22 +58,6 @@ fn components(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The layers of an `Mlp` without normalisation, by the names that its layout has.
-fn dense(hidden: usize) -> DenseNetwork {
-    let name = |index: usize, tensor: &str| format!("stack.layers.{index}.Linear.{tensor}");
-    let mut layers = Vec::new();
-    for index in 0..=hidden {
-        layers.push(DenseLayer::Linear {
-            weight: name(2 * index, "weight"),
-            bias: Some(name(2 * index, "bias")),
-        });
-        if index < hidden {
-            layers.push(DenseLayer::relu());
-        }
-    }
-    DenseNetwork { layers }
-}
-
 fn grid(criterion: &mut Criterion) {
     let device = Device::flex();
     let garments = SyntheticGarments {
@@ -84,7 +71,6 @@ fn grid(criterion: &mut Criterion) {
     let pixels = images.images().to_f32();
     for hidden in [vec![50, 50], vec![50, 50, 50]] {
         let name: String = hidden.iter().map(|width| format!("{width}-")).collect();
-        let depth = hidden.len();
         let mlp = MlpConfig::new(784, hidden, 10)
             .init(&mut ChaCha8Rng::seed_from_u64(0), &device)
             .expect("the settings are valid");
@@ -111,11 +97,11 @@ fn grid(criterion: &mut Criterion) {
         group
             .throughput(Throughput::Elements((SIDE * SIDE) as u64))
             .sample_size(10);
+        let network = dense::network(&mlp, &layout).expect("its layers are dense");
         // With what it computes once for the whole plane.
         group.bench_function("fast", |bencher| {
             bencher.iter(|| {
                 let head = softmax_cross_entropy(images.labels());
-                let network = dense(depth);
                 let loss = DenseLoss::new(&network, &layout, &plane, &pixels, "bench", head);
                 compute(&loss.expect("the layers are the module's"))
             });

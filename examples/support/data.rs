@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 
 use anyhow::Context;
 use hemline_data::{
-    CLASS_NAMES, DATA_VARIABLE, DEFAULT_VALIDATION, DataSet, Development, Event, LabelledImages,
-    Places, Provenance, SealedTestSet, Source, Split, find,
+    CLASS_NAMES, DATA_VARIABLE, DEFAULT_VALIDATION, DataSet, Development, Event, Places,
+    Provenance, SealedTestSet, Source, Split, find,
 };
 use hemline_train::{Purpose, generator};
 
@@ -29,9 +29,8 @@ pub(crate) fn load(args: &CommonArgs) -> anyhow::Result<(Provenance, Development
 /// The same with all training images, for an example that takes its own part of them.
 pub(crate) fn load_whole(
     args: &CommonArgs,
-) -> anyhow::Result<(Provenance, LabelledImages, SealedTestSet)> {
-    let (provenance, development, test) = load_part(args, false)?;
-    Ok((provenance, (*development).clone(), test))
+) -> anyhow::Result<(Provenance, Development, SealedTestSet)> {
+    load_part(args, false)
 }
 
 fn load_part(

@@ -105,6 +105,14 @@ impl Rect {
     pub(crate) fn contains(&self, point: Point) -> bool {
         (self.left..=self.right).contains(&point.0) && (self.top..=self.bottom).contains(&point.1)
     }
+
+    /// Whether the two have nothing but edges in common.
+    pub(crate) fn is_apart(&self, other: &Self) -> bool {
+        self.right <= other.left
+            || other.right <= self.left
+            || self.bottom <= other.top
+            || other.bottom <= self.top
+    }
 }
 
 #[cfg(test)]

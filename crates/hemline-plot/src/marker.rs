@@ -32,6 +32,19 @@ impl Marker {
         }
     }
 
+    /// Draws it on a larger one of another colour, which keeps it apart from what is behind it.
+    pub(crate) fn draw_on_margin(
+        self,
+        scene: &mut Scene,
+        at: Point,
+        radius: f64,
+        color: Color,
+        (margin_width, margin): (f64, Color),
+    ) {
+        self.draw(scene, at, radius + margin_width, margin);
+        self.draw(scene, at, radius, color);
+    }
+
     /// Draws it; the shapes of one `radius` have about the same area.
     pub(crate) fn draw(self, scene: &mut Scene, (x, y): Point, radius: f64, color: Color) {
         match self {

@@ -137,8 +137,10 @@ fn cells_meet_without_a_seam() {
     assert_eq!(lightest, Some(color.green));
 }
 
-/// The area of a polygon of an SVG document, in its units.
-fn area(points: &str) -> f64 {
+/// The area of a polygon, a line of an SVG document, in its units.
+fn area(line: &str) -> f64 {
+    let points = line.split("points=\"").nth(1).unwrap();
+    let points = points.split('"').next().unwrap();
     let corner = |text: &str| {
         let (x, y) = text.split_once(',').unwrap();
         (x.parse::<f64>().unwrap(), y.parse::<f64>().unwrap())
@@ -163,32 +165,14 @@ fn cells_overlap_in_drawings_whose_edges_are_smoothed() {
     let areas: Vec<f64> = svg
         .lines()
         .filter(|line| line.starts_with("<polygon") && line.contains(&fill))
-        .map(|line| {
-            area(
-                line.split("points=\"")
-                    .nth(1)
-                    .unwrap()
-                    .split('"')
-                    .next()
-                    .unwrap(),
-            )
-        })
+        .map(area)
         .collect();
     assert_eq!(areas.len(), 1600);
     // Seen from above a cell is a square; each is drawn 0.45 of a pixel, 4.5 units, larger on each side.
     let largest = svg
         .lines()
         .filter(|line| line.starts_with("<polygon") && !line.contains(&fill))
-        .map(|line| {
-            area(
-                line.split("points=\"")
-                    .nth(1)
-                    .unwrap()
-                    .split('"')
-                    .next()
-                    .unwrap(),
-            )
-        })
+        .map(area)
         .fold(0.0, f64::max);
     let side = largest.sqrt() / 40.0;
     for area in areas {

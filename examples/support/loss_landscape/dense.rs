@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use hemline_init::{Activation as Function, Pointwise};
 use hemline_landscape::{DenseLayer, DenseNetwork, Layout};
 use hemline_models::{Layer, Mlp};
@@ -31,16 +31,14 @@ pub(crate) fn network(model: &Mlp, layout: &Layout) -> anyhow::Result<DenseNetwo
             Layer::Prelu(_) => Some(name("alpha").map(|slope| DenseLayer::Prelu { slope })),
             // It does nothing but in training.
             Layer::Dropout(_) => None,
-            Layer::BatchNorm(_) => Some(batch_norm(index)),
+            Layer::BatchNorm(_) => Some(Err(anyhow!(
+                "layer {index} is a BatchNorm, which this example does not train"
+            ))),
         }
     });
     Ok(DenseNetwork {
         layers: layers.collect::<anyhow::Result<_>>()?,
     })
-}
-
-fn batch_norm(index: usize) -> anyhow::Result<DenseLayer> {
-    bail!("layer {index} is a BatchNorm, which this example does not train")
 }
 
 fn function(function: Function) -> DenseLayer {

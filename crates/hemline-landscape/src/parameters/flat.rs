@@ -13,14 +13,8 @@ use crate::Error;
 /// [`Error::Layout`] where the module has other tensors than the layout lists, [`Error::Device`] where
 /// they cannot be read.
 pub fn flatten<M: Module>(module: &M, layout: &Layout) -> Result<Vec<f32>, Error> {
-    let mut reading = Reading {
-        cursor: Cursor::new(layout),
-        values: Vec::with_capacity(layout.dimension()),
-    };
     // Through `valid`, running statistics are up to date.
-    module.valid().visit(&mut reading);
-    reading.cursor.finish()?;
-    Ok(reading.values)
+    read(&module.valid(), layout, &Values, "reading the parameters")
 }
 
 /// A copy of `module` without autodiff, with the parameters of `vector` in the places that `layout`
@@ -43,7 +37,7 @@ pub fn assign<M: Module>(module: &M, layout: &Layout, vector: &[f32]) -> Result<
 }
 
 /// Walks a layout beside a module.
-pub(super) struct Cursor<'a> {
+struct Cursor<'a> {
     layout: &'a Layout,
     next: usize,
     path: Vec<String>,
@@ -51,7 +45,7 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(layout: &'a Layout) -> Self {
+    fn new(layout: &'a Layout) -> Self {
         Self {
             layout,
             next: 0,
@@ -60,16 +54,16 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(super) fn enter(&mut self, name: &str) {
+    fn enter(&mut self, name: &str) {
         self.path.push(name.to_owned());
     }
 
-    pub(super) fn exit(&mut self) {
+    fn exit(&mut self) {
         self.path.pop();
     }
 
     /// The places of the tensor that the walk is at, if it is in the vector.
-    pub(super) fn place(&mut self, shape: &[usize]) -> Option<std::ops::Range<usize>> {
+    fn place(&mut self, shape: &[usize]) -> Option<std::ops::Range<usize>> {
         if self.failed.is_some() {
             return None;
         }
@@ -87,12 +81,12 @@ impl<'a> Cursor<'a> {
         Some(entry.range())
     }
 
-    pub(super) fn fail(&mut self, error: Error) {
+    fn fail(&mut self, error: Error) {
         self.failed.get_or_insert(error);
     }
 
     /// Checks that every tensor of the layout was met.
-    pub(super) fn finish(self) -> Result<(), Error> {
+    fn finish(self) -> Result<(), Error> {
         match self.failed {
             Some(error) => Err(error),
             None if self.next < self.layout.entries.len() => {
@@ -103,12 +97,47 @@ impl<'a> Cursor<'a> {
     }
 }
 
-struct Reading<'a> {
+/// What is read of a parameter.
+pub(super) trait Source {
+    /// The tensor to read for the parameter's, of the same shape; `None` leaves zeros.
+    fn of<const D: usize>(&self, parameter: &Tensor<D>) -> Option<Tensor<D>>;
+}
+
+/// The parameter itself.
+struct Values;
+
+impl Source for Values {
+    fn of<const D: usize>(&self, parameter: &Tensor<D>) -> Option<Tensor<D>> {
+        Some(parameter.clone())
+    }
+}
+
+/// What `source` gives for each entry of `layout`, in its order. `action` says in an error what was done.
+pub(super) fn read<M: Module, S: Source>(
+    module: &M,
+    layout: &Layout,
+    source: &S,
+    action: &'static str,
+) -> Result<Vec<f32>, Error> {
+    let mut reading = Reading {
+        cursor: Cursor::new(layout),
+        source,
+        action,
+        values: vec![0.0; layout.dimension()],
+    };
+    module.visit(&mut reading);
+    reading.cursor.finish()?;
+    Ok(reading.values)
+}
+
+struct Reading<'a, S> {
     cursor: Cursor<'a>,
+    source: &'a S,
+    action: &'static str,
     values: Vec<f32>,
 }
 
-impl ModuleVisitor for Reading<'_> {
+impl<S: Source> ModuleVisitor for Reading<'_, S> {
     fn enter_module(&mut self, name: &str, _container_type: &str) {
         self.cursor.enter(name);
     }
@@ -119,14 +148,19 @@ impl ModuleVisitor for Reading<'_> {
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let tensor = param.val();
-        if self.cursor.place(&tensor.dims()).is_none() {
+        let Some(range) = self.cursor.place(&tensor.dims()) else {
             return;
-        }
+        };
+        let Some(tensor) = self.source.of(&tensor) else {
+            return;
+        };
         match tensor.try_into_data() {
-            Ok(data) => self.values.extend(data.iter::<f32>()),
-            Err(error) => self
-                .cursor
-                .fail(Error::device("reading the parameters")(error)),
+            Ok(data) => {
+                for (value, found) in self.values[range].iter_mut().zip(data.iter::<f32>()) {
+                    *value = found;
+                }
+            }
+            Err(error) => self.cursor.fail(Error::device(self.action)(error)),
         }
     }
 }

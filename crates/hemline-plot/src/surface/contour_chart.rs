@@ -13,7 +13,7 @@ use crate::scene::{Align, Scene, Text};
 use crate::surface::contour_labels::Labels;
 use crate::surface::definition::Surface;
 use crate::surface::fitted::{FittedGrid, FittedSurface, PathPoint};
-use crate::surface::isolines::{self, Place};
+use crate::surface::isolines::{self, Place, Ring};
 use crate::surface::route::{self, DOT, DOT_MARGIN, END_MARK, MARGIN, MOST_DOTS, MOST_POINTS};
 use crate::surface::{keys, run_color};
 
@@ -144,9 +144,11 @@ impl Chart for ContourChart {
         } else {
             Frame::draw(scene, area, x, y, &self.surface.title)?.area()
         };
-        draw_bands(scene, &fitted.grid, frame, &levels, &shade)?;
+        let shares: Vec<f64> = levels.iter().map(|level| level.share).collect();
+        let rings = isolines::rings(&fitted.grid, &shares)?;
+        draw_bands(scene, &fitted.grid, frame, &rings, &shares, &shade);
         draw_gaps(scene, &fitted.grid, frame);
-        draw_lines(scene, &fitted, frame, &levels, &shade)?;
+        draw_lines(scene, &fitted, frame, &rings, &levels, &shade);
         for (run, path) in fitted.paths.iter().enumerate() {
             draw_path(scene, frame, run, path, fitted.paths.len());
         }
@@ -159,10 +161,10 @@ fn draw_bands(
     scene: &mut Scene,
     grid: &FittedGrid,
     frame: Rect,
-    levels: &[Level],
+    rings: &[Ring],
+    shares: &[f64],
     shade: &dyn Fn(f64) -> Color,
-) -> Result<(), PlotError> {
-    let shares: Vec<f64> = levels.iter().map(|level| level.share).collect();
+) {
     let last = (
         (grid.columns.len() - 1) as f64,
         (grid.rows.len() - 1) as f64,
@@ -170,7 +172,7 @@ fn draw_bands(
     let (left, bottom) = point(grid, frame, (0.0, 0.0));
     let (right, top) = point(grid, frame, last);
     scene.rectangle(Rect::new(left, top, right, bottom), shade(0.0));
-    for ring in isolines::rings(grid, &shares)? {
+    for ring in rings {
         let low = if ring.level == 0 {
             0.0
         } else {
@@ -180,7 +182,6 @@ fn draw_bands(
         let points = ring.places.iter().map(|&place| point(grid, frame, place));
         scene.polygon(points, shade(share));
     }
-    Ok(())
 }
 
 /// Covers the cells beside gaps, those of a row that are next to each other at once.
@@ -217,14 +218,14 @@ fn draw_lines(
     scene: &mut Scene,
     fitted: &FittedSurface,
     frame: Rect,
+    rings: &[Ring],
     levels: &[Level],
     shade: &dyn Fn(f64) -> Color,
-) -> Result<(), PlotError> {
+) {
     let theme = scene.theme().clone();
     let grid = &fitted.grid;
-    let shares: Vec<f64> = levels.iter().map(|level| level.share).collect();
     let mut lines: Vec<Vec<Vec<Point>>> = vec![Vec::new(); levels.len()];
-    for ring in isolines::rings(grid, &shares)? {
+    for ring in rings {
         for line in ring.lines(grid) {
             let points = line.into_iter().map(|place| point(grid, frame, place));
             lines[ring.level].push(points.collect());
@@ -239,9 +240,9 @@ fn draw_lines(
         )
     });
     let mut labels = Labels::new(frame, taken.map(|[from, _]| (place(frame, &from), reach)));
-    let inks: Vec<Color> = shares
+    let inks: Vec<Color> = levels
         .iter()
-        .map(|&share| shade(share).readable_ink())
+        .map(|level| shade(level.share).readable_ink())
         .collect();
     for ((level, lines), &ink) in levels.iter().zip(&lines).zip(&inks) {
         if let Some(label) = &level.label {
@@ -263,7 +264,6 @@ fn draw_lines(
         }
     }
     labels.draw(scene);
-    Ok(())
 }
 
 fn place(frame: Rect, at: &PathPoint) -> Point {
@@ -288,21 +288,16 @@ fn draw_path(scene: &mut Scene, frame: Rect, run: usize, path: &[Option<PathPoin
     }
     for point in route::thinned(path, MOST_DOTS).into_iter().flatten() {
         let color = run_color::at(run, point.time);
-        run_color::DOT_SHAPE.draw(
-            scene,
-            at(&point),
-            radius * DOT + DOT_MARGIN,
-            theme.background,
-        );
-        run_color::DOT_SHAPE.draw(scene, at(&point), radius * DOT, color);
+        let margin = (DOT_MARGIN, theme.background);
+        run_color::DOT_SHAPE.draw_on_margin(scene, at(&point), radius * DOT, color, margin);
     }
     for (point, marker) in route::ends(path)
         .into_iter()
         .zip([run_color::START, run_color::END])
     {
         if let Some(point) = point {
-            marker.draw(scene, at(&point), radius * END_MARK + MARGIN, theme.ink);
-            marker.draw(scene, at(&point), radius * END_MARK, run_color::of_run(run));
+            let (color, margin) = (run_color::of_run(run), (MARGIN, theme.ink));
+            marker.draw_on_margin(scene, at(&point), radius * END_MARK, color, margin);
         }
     }
 }

@@ -53,7 +53,7 @@ impl Labels {
                     && bounds.right <= inside.right
                     && bounds.top >= inside.top
                     && bounds.bottom <= inside.bottom
-                    && self.taken.iter().all(|other| is_apart(bounds, *other));
+                    && self.taken.iter().all(|other| bounds.is_apart(other));
                 is_free.then(|| (steepness(line, index, half), text, bounds))
             });
             // Labels are not turned, so they read best where the line is level.
@@ -105,10 +105,6 @@ fn outside(area: Rect, line: &[Point]) -> Vec<Vec<Point>> {
     }
     parts.retain(|part| part.windows(2).any(|pair| pair[0] != pair[1]));
     parts
-}
-
-fn is_apart(a: Rect, b: Rect) -> bool {
-    a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top
 }
 
 fn length(line: &[Point]) -> f64 {

@@ -47,10 +47,7 @@ pub(crate) fn draw(scene: &mut Scene, mut items: Vec<Item>) {
                 color,
                 margin,
                 margin_width,
-            } => {
-                marker.draw(scene, at, radius + margin_width, margin);
-                marker.draw(scene, at, radius, color);
-            }
+            } => marker.draw_on_margin(scene, at, radius, color, (margin_width, margin)),
         }
     }
 }

@@ -15,7 +15,6 @@ mod path;
 mod projection;
 mod route;
 mod run_color;
-
 mod surface_chart;
 mod tour;
 mod wall_labels;

@@ -68,11 +68,8 @@ fn alignment(direction: f64) -> Align {
 }
 
 fn is_free(text: &Text, others: &[Text], apart: f64) -> bool {
-    let a = text.bounds().inset(-apart);
-    others.iter().all(|other| {
-        let b = other.bounds();
-        a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top
-    })
+    let bounds = text.bounds().inset(-apart);
+    others.iter().all(|other| bounds.is_apart(&other.bounds()))
 }
 
 fn height_label(

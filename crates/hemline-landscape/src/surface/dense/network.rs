@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::{Entry, Error, Layout, Plane};
+use super::finder::{Finder, wrong};
+use crate::{Error, Layout, Plane};
 
 /// A function applied to a slice, element by element.
 pub type SliceFunction = Arc<dyn Fn(&mut [f32]) + Send + Sync>;
@@ -114,14 +115,8 @@ impl Resolved {
                 found.unwrap_or_else(|| "no layer".to_owned()),
             ));
         };
-        let mut finder = Finder {
-            layout,
-            places: Vec::new(),
-            next: 0,
-        };
+        let mut finder = Finder::new(layout);
         let first = finder.linear(weight, bias.as_deref(), None)?;
-        finder.places.clear();
-        finder.next = 0;
         let mut description = format!("{:?} ", network.layers[0]);
         let (mut later, mut width) = (Vec::new(), first.outputs);
         for layer in rest {
@@ -165,7 +160,7 @@ impl Resolved {
         Ok(Self {
             first,
             later,
-            places: finder.places,
+            places: finder.into_places(),
             description,
         })
     }
@@ -215,89 +210,4 @@ pub(super) struct FirstLayer {
     pub(super) inputs: usize,
     pub(super) weight: Vec<f32>,
     pub(super) bias: Vec<f32>,
-}
-
-fn wrong(part: &str, expected: impl ToString, found: impl ToString) -> Error {
-    Error::DenseNetwork {
-        part: part.to_owned(),
-        expected: expected.to_string(),
-        found: found.to_string(),
-    }
-}
-
-/// Finds parameters in a layout and gives them places in a point's vector.
-struct Finder<'a> {
-    layout: &'a Layout,
-    places: Vec<Range<usize>>,
-    next: usize,
-}
-
-impl<'a> Finder<'a> {
-    fn entry(&self, name: &str) -> Result<&'a Entry, Error> {
-        let missing = || wrong(name, "a parameter in the layout", "no such name");
-        self.layout.entry(name).ok_or_else(missing)
-    }
-
-    /// The place in the layout of a vector of known length.
-    fn vector(&self, name: &str, length: usize) -> Result<Range<usize>, Error> {
-        let entry = self.entry(name)?;
-        if entry.shape == [length] {
-            return Ok(entry.range());
-        }
-        Err(wrong(
-            name,
-            format!("shape [{length}]"),
-            format!("{:?}", entry.shape),
-        ))
-    }
-
-    /// A linear layer by places in the layout.
-    fn linear(
-        &self,
-        weight: &str,
-        bias: Option<&str>,
-        width: Option<usize>,
-    ) -> Result<Linear, Error> {
-        let entry = self.entry(weight)?;
-        let &[inputs, outputs] = entry.shape.as_slice() else {
-            return Err(wrong(
-                weight,
-                "two dimensions",
-                format!("{:?}", entry.shape),
-            ));
-        };
-        if let Some(width) = width.filter(|&width| width != inputs) {
-            return Err(wrong(weight, format!("{width} inputs"), inputs));
-        }
-        if inputs == 0 || outputs == 0 {
-            return Err(wrong(
-                weight,
-                "at least 1 input and output",
-                format!("{:?}", entry.shape),
-            ));
-        }
-        let bias = bias.map(|bias| self.vector(bias, outputs)).transpose()?;
-        Ok(Linear {
-            inputs,
-            outputs,
-            weight: entry.range(),
-            bias,
-        })
-    }
-
-    /// Gives a range of the layout a place in a point's vector.
-    fn place(&mut self, range: Range<usize>) -> Range<usize> {
-        let start = self.next;
-        self.next += range.len();
-        self.places.push(range);
-        start..self.next
-    }
-
-    fn pack(&mut self, linear: Linear) -> Linear {
-        Linear {
-            weight: self.place(linear.weight),
-            bias: linear.bias.map(|bias| self.place(bias)),
-            ..linear
-        }
-    }
 }
