@@ -28,17 +28,17 @@ use parts::pca::Pca;
 use parts::training::{TrainingConfig, evaluate, pieces};
 use parts::{charts, page};
 use serde::Serialize;
+use support::data;
 use support::data::{class_names, grouped};
 use support::examples::Examples;
 use support::report::{DataReport, write_json};
 use support::table::Table;
-use support::{data, device};
 
 /// `report.json`.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     data: DataReport,
-    device: &'a str,
+    device: String,
     seed: u64,
     config: &'a TrainingConfig,
     train_batches: usize,
@@ -64,7 +64,7 @@ fn main() -> std::process::ExitCode {
 fn run(args: &Args) -> anyhow::Result<()> {
     let started = Instant::now();
     let common = &args.common;
-    let device = device::open(&common.device)?;
+    let device = common.open_device()?;
     let out = common.make_out("autoencoder")?;
     let (provenance, development, sealed) = data::load(common)?;
     let train = Examples::new(&development, &device).with_identity(&provenance.sha256);
@@ -185,7 +185,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
             validation: 0,
             test: test_count,
         },
-        device: &common.device,
+        device: common.device_names(),
         seed: common.seed,
         config: &config,
         train_batches,

@@ -24,13 +24,13 @@ use parts::finals::{Finals, Keep};
 use parts::page::{self, Contender, Contents};
 use parts::report::{FinalReport, Report, SeedsReport};
 use parts::searches;
+use support::charts;
 use support::data::{self, grouped};
 use support::examples::Examples;
 use support::report::{DataReport, print_losses, write_json};
 use support::search::charts::tuning;
 use support::search::report::SearchReport;
 use support::search::run::Search;
-use support::{charts, device};
 
 /// How many of the last iterations are shown.
 const LAST_ITERATIONS: usize = 20;
@@ -43,7 +43,7 @@ fn main() -> std::process::ExitCode {
 fn run(args: &Args) -> anyhow::Result<()> {
     let started = Instant::now();
     let common = &args.common;
-    let device = device::open(&common.device)?;
+    let device = common.open_device()?;
     let out = common.make_out("fashion_mlp")?;
     let (provenance, development, sealed) = data::load(common)?;
 
@@ -113,7 +113,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
         last: LAST_ITERATIONS,
     })?;
     let report = Report {
-        device: common.device.clone(),
+        device: common.device_names(),
         seed: common.seed,
         tuning: SearchReport::new(&base_search),
         r#final: FinalReport::new(base, &base_finals, &base_scores, LAST_ITERATIONS),

@@ -23,8 +23,8 @@ use parts::checks::Measured;
 use parts::sweep::Sweep;
 use parts::weights::Weights;
 use parts::{charts, page};
+use support::data;
 use support::report::{write_json, write_text};
-use support::{data, device};
 
 fn main() -> std::process::ExitCode {
     let args = Args::parse();
@@ -33,7 +33,7 @@ fn main() -> std::process::ExitCode {
 
 fn run(args: &Args) -> anyhow::Result<()> {
     let started = Instant::now();
-    let device = device::open(&args.common.device)?;
+    let device = args.common.open_device()?;
     let out = args.common.make_out("he_init")?;
     let (provenance, development, _) = data::load(&args.common)?;
     let plan = Plan {

@@ -17,7 +17,6 @@ use hemline_train::tune::assignment_space;
 use parts::args::Args;
 use parts::report::{self, Report};
 use support::data;
-use support::device;
 use support::report::{DataReport, write_json, write_text};
 use support::search::report::SearchReport;
 use support::search::run::{Plan, Search};
@@ -30,7 +29,7 @@ fn main() -> std::process::ExitCode {
 
 fn run(args: &Args) -> anyhow::Result<()> {
     let common = &args.common;
-    let device = device::open(&common.device)?;
+    let device = common.open_device()?;
     let out = common.make_out("hyperparam_tuning")?;
     let (provenance, development, sealed) = data::load(common)?;
     let parts = data::split(&development, common.seed)?;
@@ -61,7 +60,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
             test: sealed.count(),
             provenance,
         },
-        device: common.device.clone(),
+        device: common.device_names(),
         seed: common.seed,
         sampler: args.sampler.name().to_owned(),
         tuning: SearchReport::new(&result),

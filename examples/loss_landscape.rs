@@ -32,7 +32,6 @@ use parts::report::{Report, Seconds, distances_between_ends, summaries, table};
 use parts::{dense, runs};
 use support::args::workers;
 use support::data::{self, grouped};
-use support::device;
 use support::examples::Examples;
 use support::progress::GridProgress;
 use support::report::{DataReport, write_json};
@@ -53,7 +52,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     args.check()?;
     let mut seconds = Seconds::default();
     let common = &args.common;
-    let device = device::open(&common.device)?;
+    let device = common.open_device()?;
     let out = common.make_out("loss_landscape")?;
     let (provenance, development, test) = data::load_whole(common)?;
     let available = development.count();
@@ -176,7 +175,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
             validation: 0,
             test: test.count(),
         },
-        device: &common.device,
+        device: common.device_names(),
         seed: common.seed,
         config: &config,
         parameters: layout.dimension(),

@@ -17,7 +17,6 @@ use parts::args::Args;
 use parts::limit::fma_limit;
 use parts::report::Report;
 use parts::workload;
-use support::device;
 
 fn main() -> std::process::ExitCode {
     let args = Args::parse();
@@ -26,7 +25,7 @@ fn main() -> std::process::ExitCode {
 
 fn run(args: &Args) -> anyhow::Result<()> {
     let common = args.common();
-    let device = device::open(&common.device)?;
+    let device = common.open_device()?;
     let images = workload::images(args, &common)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads())

@@ -3,9 +3,11 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use burn::tensor::Device;
 use hemline_data::Source;
 
+use super::device;
 use super::learner::StepChoice;
 
 /// Where data come from, where results go, and on what to compute.
@@ -16,9 +18,11 @@ pub(crate) struct CommonArgs {
     #[arg(long, value_name = "auto|synthetic|PATH", default_value = "auto")]
     pub(crate) data: Source,
 
-    /// The device to compute on
+    /// What to compute on: flex, ndarray, wgpu[:cpu|:integrated|:discrete|:N], cuda[:N] or
+    /// remote:ws://HOST:PORT[/N], as far as the build has them; docs/devices.md. A search and a landscape
+    /// take the flag several times and share their work out
     #[arg(long, value_name = "NAME", default_value = "flex")]
-    pub(crate) device: String,
+    pub(crate) device: Vec<String>,
 
     /// How a training step is computed: `auto` takes the fast step of the host where it can, and the
     /// report says which was taken
@@ -43,6 +47,22 @@ pub(crate) struct CommonArgs {
 }
 
 impl CommonArgs {
+    /// Opens the device, for an example that computes on one.
+    pub(crate) fn open_device(&self) -> anyhow::Result<Device> {
+        match self.device.as_slice() {
+            [name] => device::open(name),
+            names => bail!(
+                "this example computes on one device, and --device names {}",
+                names.len()
+            ),
+        }
+    }
+
+    /// The names of the devices, for a report.
+    pub(crate) fn device_names(&self) -> String {
+        self.device.join(", ")
+    }
+
     /// Makes the folder for the results and returns its path.
     pub(crate) fn make_out(&self, example: &str) -> anyhow::Result<PathBuf> {
         let out = self

@@ -35,7 +35,7 @@ impl StepName {
     /// How networks with these activations are trained.
     pub(crate) fn of(common: &CommonArgs, activations: &[Activation]) -> Self {
         let dense = common.step == StepChoice::Auto
-            && common.device == "flex"
+            && common.device == ["flex"]
             && activations.iter().all(dense::has);
         if dense { Self::Dense } else { Self::Autodiff }
     }

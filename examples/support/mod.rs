@@ -31,7 +31,13 @@ pub(crate) mod task;
 pub(crate) fn finish(
     example: impl FnOnce() -> anyhow::Result<()> + Send,
 ) -> std::process::ExitCode {
-    match rayon::scope(|_| example()) {
+    end(rayon::scope(|_| example()))
+}
+
+/// Ends an example. What only waits and leaves the computing to others calls this and not [`finish`], which
+/// would hold a thread of the pool.
+pub(crate) fn end(result: anyhow::Result<()>) -> std::process::ExitCode {
+    match result {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -14,7 +14,7 @@ use crate::support::table::Table;
 #[derive(Debug, Serialize)]
 pub(crate) struct Report<'a> {
     pub(crate) data: DataReport,
-    pub(crate) device: &'a str,
+    pub(crate) device: String,
     pub(crate) seed: u64,
     pub(crate) config: &'a ClassifierConfig,
     pub(crate) parameters: usize,

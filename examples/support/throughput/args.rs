@@ -103,7 +103,7 @@ impl Args {
     pub(crate) fn common(&self) -> CommonArgs {
         CommonArgs {
             data: self.data.clone(),
-            device: self.device.clone(),
+            device: vec![self.device.clone()],
             step: match self.path {
                 PathName::Fast => StepChoice::Auto,
                 PathName::Generic => StepChoice::Autodiff,

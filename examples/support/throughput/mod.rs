@@ -1,5 +1,7 @@
 //! The parts of the example `throughput`.
 
+#![allow(dead_code, reason = "the example `devices` uses a part of this")]
+
 pub(crate) mod args;
 pub(crate) mod limit;
 pub(crate) mod report;
