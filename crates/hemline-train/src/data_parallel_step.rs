@@ -148,8 +148,9 @@ impl<M: std::fmt::Debug, L> std::fmt::Debug for DataParallelStep<M, L> {
 /// # Errors
 ///
 /// [`Error::Batch`] for no shard, more shards than devices, or a shard without an example;
-/// [`Error::Device`] where a device is lost; [`Error::Shard`] where the loss closure panics or a thread
-/// cannot be started. Of several the first shard's is returned. The parameters are then as they were.
+/// [`Error::Device`] where a shard's loss cannot be read, as on a lost device; [`Error::Shard`] where the
+/// loss closure panics, or burn does, or a thread cannot be started. Of several the first shard's is
+/// returned. The parameters are then as they were.
 impl<Batch, M, L> Step<Vec<Shard<Batch>>> for DataParallelStep<M, L>
 where
     Batch: Send,
@@ -157,7 +158,7 @@ where
     L: Fn(&M, Batch, &mut ChaCha8Rng) -> Tensor<1> + Sync,
 {
     fn step(&mut self, shards: Vec<Shard<Batch>>, context: StepContext<'_>) -> Result<f64, Error> {
-        let shared = Shared {
+        let shared = &Shared {
             loss: self.step.loss(),
             main: &self.devices[0],
             examples: count_examples(&shards, self.devices.len())?,

@@ -48,15 +48,6 @@ pub(crate) struct Shared<'a, L> {
     pub(crate) examples: f64,
 }
 
-// Not derived, since that would ask the closure to be `Copy`.
-impl<L> Clone for Shared<'_, L> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<L> Copy for Shared<'_, L> {}
-
 /// What one shard contributes: (n_k/n) ℓ_k, and (n_k/n) g_k on the main device.
 pub(crate) struct Part {
     pub(crate) loss: f64,
