@@ -46,7 +46,19 @@ impl<M: Module, L> BurnStep<M, L> {
     pub fn module(&self) -> &M {
         self.module
             .as_ref()
-            .expect("the module is taken only within `step`, which puts it back")
+            .expect("the module is taken only within `update`, which puts it back")
+    }
+
+    /// The closure that computes the loss of a batch.
+    pub(crate) fn loss(&self) -> &L {
+        &self.loss
+    }
+
+    /// Takes one optimizer step along `gradients`, which must lie on the device of the module.
+    pub(crate) fn update(&mut self, learning_rate: f64, gradients: GradientsParams) {
+        if let Some(module) = self.module.take() {
+            self.module = Some(self.optimizer.step(learning_rate, module, gradients));
+        }
     }
 }
 
@@ -67,12 +79,7 @@ where
         let loss = (self.loss)(self.module(), batch, context.generator);
         // The graph is walked before the loss is read, so that the device can work meanwhile.
         let gradients = GradientsParams::from_grads(loss.backward(), self.module());
-        if let Some(module) = self.module.take() {
-            self.module = Some(
-                self.optimizer
-                    .step(context.learning_rate, module, gradients),
-            );
-        }
+        self.update(context.learning_rate, gradients);
         read_scalar(loss)
     }
 }
@@ -159,7 +166,7 @@ fn device_error<E: std::fmt::Display>(action: &'static str) -> impl Fn(E) -> Err
 
 /// The one value of a loss tensor, read through the fallible call: on a lost device the infallible
 /// one panics.
-fn read_scalar(loss: Tensor<1>) -> Result<f64, Error> {
+pub(crate) fn read_scalar(loss: Tensor<1>) -> Result<f64, Error> {
     let data = loss
         .try_into_data()
         .map_err(device_error("reading the loss"))?;

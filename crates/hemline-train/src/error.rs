@@ -1,5 +1,6 @@
 //! Everything that can go wrong while training, one variant for each kind of cause.
 
+use std::any::Any;
 use std::path::PathBuf;
 
 /// An error of the caller's own, from a validation closure or a custom [`Step`](crate::Step).
@@ -78,6 +79,15 @@ pub enum Error {
         /// What was being done.
         action: &'static str,
         /// The device's own words.
+        message: String,
+    },
+
+    /// The thread of a shard panicked, or could not be started.
+    #[error("shard {shard} of the minibatch was not computed: {message}")]
+    Shard {
+        /// The shard, counted from 0.
+        shard: usize,
+        /// The message of the panic, or of the system.
         message: String,
     },
 
@@ -169,4 +179,14 @@ fn describe_checkpoint(checkpoint: &Option<PathBuf>) -> String {
         Some(path) => format!("the last good checkpoint is {}", path.display()),
         None => "no checkpoint was written".to_owned(),
     }
+}
+
+/// What a thread said when it panicked.
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    let owned = || payload.downcast_ref::<String>().map(String::as_str);
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(owned)
+        .unwrap_or("without a message")
 }

@@ -2,9 +2,10 @@
 //!
 //! [`fit`] drives anything that implements [`Step`]: take a batch, update, return the loss. The
 //! implementation for burn is [`BurnStep`]: any `Module`, a loss closure and an [`OptimizerConfig`],
-//! on whatever device the model lives on. [`DenseStep`] computes the same on the host's cores for dense
-//! layers, faster. The loop knows neither the model nor where its batches
-//! come from; a closure hands it the minibatches of one epoch, drawn from a generator it supplies.
+//! on whatever device the model lives on. [`DataParallelStep`] shares each of its batches between
+//! several devices. [`DenseStep`] computes the same on the host's cores for dense layers, faster. The
+//! loop knows neither the model nor where its batches come from; a closure hands it the minibatches of
+//! one epoch, drawn from a generator it supplies.
 //!
 //! # What the loop promises
 //!
@@ -57,6 +58,7 @@
 mod burn_step;
 mod checkpoint;
 mod config;
+mod data_parallel_step;
 mod dense;
 mod early_stopping;
 mod error;
@@ -66,6 +68,7 @@ mod observer;
 mod optimizer;
 mod random;
 mod schedule;
+mod shard;
 mod snapshot;
 mod step;
 mod training;
@@ -74,6 +77,7 @@ pub mod tune;
 pub use burn_step::BurnStep;
 pub use checkpoint::CheckpointConfig;
 pub use config::FitConfig;
+pub use data_parallel_step::DataParallelStep;
 pub use dense::{
     DenseActivation, DenseBatch, DenseInputs, DenseLayer, DenseLoss, DenseNorm, DenseStep,
     DenseTargets,
@@ -86,6 +90,7 @@ pub use observer::{Observer, Plan};
 pub use optimizer::{OptimizerConfig, WeightDecayTargets};
 pub use random::{Purpose, generator};
 pub use schedule::{Schedule, ScheduleShape};
+pub use shard::Shard;
 pub use snapshot::Snapshot;
 pub use step::{Step, StepContext};
 pub use training::Training;

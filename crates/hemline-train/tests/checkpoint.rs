@@ -3,30 +3,17 @@
 
 mod support;
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use hemline_train::{
-    CheckpointConfig, EarlyStopping, EpochRecord, Error, FitConfig, History, IterationRecord,
-    Observer, OptimizerConfig, Schedule, Snapshot, fit,
+    CheckpointConfig, EarlyStopping, EpochRecord, Error, FitConfig, History, OptimizerConfig,
+    Schedule, Snapshot, fit,
 };
-use support::{batches, learner, validate};
+use support::{StopAfter, batches, learner, validate};
 
 const EPOCHS: usize = 4;
 /// Ten points in batches of three make four batches.
 const ITERATIONS: usize = EPOCHS * 4;
-
-/// Pulls the plug after a number of iterations.
-struct StopAfter(usize);
-
-impl<S> Observer<S> for StopAfter {
-    fn on_iteration(&mut self, record: &IterationRecord, _learner: &S) -> ControlFlow<()> {
-        match record.iteration + 1 == self.0 {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    }
-}
 
 fn config() -> FitConfig {
     FitConfig::new(EPOCHS, 0.1)

@@ -2,9 +2,11 @@
 
 #![allow(dead_code, reason = "every test binary uses a part of this")]
 
+use std::ops::ControlFlow;
+
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
-use hemline_train::{BoxedError, BurnStep, Metrics, OptimizerConfig};
+use hemline_train::{BoxedError, BurnStep, IterationRecord, Metrics, Observer, OptimizerConfig};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
@@ -102,4 +104,16 @@ pub(crate) fn validate<L>(step: &BurnStep<Affine, L>) -> Result<Option<Metrics>,
         loss: errors.sum::<f64>() / 10.0,
         accuracy: None,
     }))
+}
+
+/// Pulls the plug after a number of iterations.
+pub(crate) struct StopAfter(pub(crate) usize);
+
+impl<S> Observer<S> for StopAfter {
+    fn on_iteration(&mut self, record: &IterationRecord, _learner: &S) -> ControlFlow<()> {
+        match record.iteration + 1 == self.0 {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
 }

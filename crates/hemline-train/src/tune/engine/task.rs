@@ -1,9 +1,9 @@
 //! One stretch of one trial, run so that nothing it does can reach beyond its own failure.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
+use crate::error::panic_message;
 use crate::tune::{Objective, ObjectiveError, RungScore, StopToken, Stretch, Trial, TuneError};
 
 /// The longest failure message that is kept, in bytes.
@@ -107,15 +107,6 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(": ")
-}
-
-fn panic_message(payload: &(dyn Any + Send)) -> &str {
-    let owned = || payload.downcast_ref::<String>().map(String::as_str);
-    payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(owned)
-        .unwrap_or("without a message")
 }
 
 fn shorten(mut reason: String) -> String {
