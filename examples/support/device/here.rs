@@ -30,17 +30,20 @@ pub(crate) struct Present {
 /// The devices of this machine that this build can open.
 pub(crate) fn present() -> Vec<Present> {
     #[allow(unused_mut, reason = "a build may have one backend or none")]
-    let mut found = Vec::new();
-    #[cfg(feature = "flex")]
-    found.push(Present {
-        name: DeviceName::Flex,
-        description: "the cores of this machine".to_owned(),
-    });
-    #[cfg(feature = "ndarray")]
-    found.push(Present {
-        name: DeviceName::NdArray,
-        description: "the cores of this machine".to_owned(),
-    });
+    let mut found: Vec<Present> = Vec::new();
+    let cores = [
+        (DeviceName::Flex, cfg!(feature = "flex")),
+        (DeviceName::NdArray, cfg!(feature = "ndarray")),
+    ];
+    found.extend(
+        cores
+            .into_iter()
+            .filter(|(_, built)| *built)
+            .map(|(name, _)| Present {
+                name,
+                description: "the cores of this machine".to_owned(),
+            }),
+    );
     #[cfg(feature = "wgpu")]
     found.extend(super::wgpu::present());
     #[cfg(feature = "cuda")]

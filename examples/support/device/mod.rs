@@ -12,7 +12,9 @@ mod wgpu;
 use anyhow::{anyhow, bail};
 use burn::tensor::Device;
 
-pub(crate) use name::{Adapter, DeviceName};
+#[cfg(feature = "wgpu")]
+pub(crate) use name::Adapter;
+pub(crate) use name::DeviceName;
 
 /// The device called `name`, ready to compute.
 ///
