@@ -3,8 +3,7 @@
 //!     cargo run --example devices
 //!     cargo run --example devices --features ndarray,wgpu,remote -- --device remote:ws://HOST:PORT
 //!
-//! The names in the first column are what `--device` of the other examples takes; docs/devices.md says when
-//! to use which.
+//! The names in the first column are what `--device` of the other examples takes.
 
 #![allow(clippy::print_stdout, reason = "an example talks to a person")]
 

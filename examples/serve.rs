@@ -3,7 +3,8 @@
 //!     cargo run --release --features remote --example serve -- --device flex --listen 127.0.0.1:3000
 //!
 //! Elsewhere it is then `--device remote:ws://127.0.0.1:3000`. Whoever reaches the address can compute on
-//! this machine; docs/devices.md says how to keep others out.
+//! this machine, unless HEMLINE_TOKEN, set to the same secret here and there, keeps others out. Nothing that
+//! is sent is encrypted.
 
 #![allow(clippy::print_stdout, reason = "an example talks to a person")]
 

@@ -19,8 +19,7 @@ pub(crate) struct CommonArgs {
     pub(crate) data: Source,
 
     /// What to compute on: flex, ndarray, wgpu[:cpu|:integrated|:discrete|:N], cuda[:N] or
-    /// remote:ws://HOST:PORT[/N], as far as the build has them; docs/devices.md. A search and a landscape
-    /// take the flag several times and share their work out
+    /// remote:ws://HOST:PORT[/N], as far as the build has them: `--example devices` lists them
     #[arg(long, value_name = "NAME", default_value = "flex")]
     pub(crate) device: Vec<String>,
 
