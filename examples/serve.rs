@@ -17,6 +17,7 @@ use anyhow::Context;
 use burn::server::{RemoteServer, TokenAuthorizer, WebSocketTransport};
 use clap::Parser;
 use support::device;
+use support::device::remote::{TOKEN_VARIABLE, token};
 
 /// Lets other machines compute on a device of this one.
 #[derive(Debug, Parser)]
@@ -43,7 +44,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
     let mut server = RemoteServer::new(devices);
-    let secret = device::remote::token();
+    let secret = token();
     let guarded = secret.is_some();
     if let Some(secret) = secret {
         server = server.with_authorizer(TokenAuthorizer::new(secret.as_str())?);
@@ -53,9 +54,9 @@ fn run(args: &Args) -> anyhow::Result<()> {
         println!(
             "Not only this machine reaches that address. {}, and nothing that is sent is encrypted.",
             if guarded {
-                "A client must know HEMLINE_TOKEN"
+                format!("A client must know {TOKEN_VARIABLE}")
             } else {
-                "Without HEMLINE_TOKEN anyone who does can compute here"
+                format!("Without {TOKEN_VARIABLE} anyone who does can compute here")
             }
         );
     }

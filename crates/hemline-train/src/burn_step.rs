@@ -49,6 +49,13 @@ impl<M: Module, L> BurnStep<M, L> {
             .expect("the module is taken only within `update`, which puts it back")
     }
 
+    /// A module with the same parameters, to be trained on its own: it shares no running statistics with the
+    /// one in training, and none of their pending updates. Those of a clone are shared; `fork` would move
+    /// them away to another device, and burn averages what different threads make of them, in no fixed order.
+    pub(crate) fn detached(&self) -> M {
+        self.valid().train()
+    }
+
     /// The closure that computes the loss of a batch.
     pub(crate) fn loss(&self) -> &L {
         &self.loss
@@ -117,10 +124,8 @@ impl<M: Module, L> Snapshot for BurnStep<M, L> {
         })?;
         let model = ModuleRecord::from_bytes(Bytes::from_bytes_vec(model.to_vec()))
             .map_err(restore_error("model"))?;
-        // Through `valid` and `train` the new module shares no running statistics with clones of
-        // the old one, and none of its pending updates.
-        let module = self.module().valid().train();
-        let module = module
+        let module = self
+            .detached()
             .try_load_record(model)
             .map_err(restore_error("model"))?;
 

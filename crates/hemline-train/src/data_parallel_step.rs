@@ -171,7 +171,7 @@ where
             let threads: Vec<_> = shards
                 .zip(&self.devices[1..])
                 .map(|(shard, device)| {
-                    let replica = detached(module);
+                    let replica = self.step.detached();
                     let mut generator = ChaCha8Rng::from_rng(generator);
                     let part = move || shared.part(&replica.fork(device), shard, &mut generator);
                     thread::Builder::new().spawn_scoped(scope, part)
@@ -211,11 +211,4 @@ impl<M: Module, L> Snapshot for DataParallelStep<M, L> {
     fn restore(&mut self, state: &[u8]) -> Result<(), Error> {
         self.step.restore(state)
     }
-}
-
-/// A module with the same parameters that shares no running statistics with `module`. Those of a clone
-/// are shared, and `fork` would move them away to the other device; burn also averages what different
-/// threads make of shared ones, in no fixed order.
-fn detached<M: Module>(module: &M) -> M {
-    module.valid().train()
 }

@@ -181,8 +181,15 @@ fn describe_checkpoint(checkpoint: &Option<PathBuf>) -> String {
     }
 }
 
-/// What a thread said when it panicked.
-pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> &str {
+/// What a panic said, from what `catch_unwind` or the joining of its thread gives.
+///
+/// burn panics where a device fails in the middle of a step.
+///
+/// ```
+/// let panic = std::panic::catch_unwind(|| panic!("no room for {}", -3)).unwrap_err();
+/// assert_eq!(hemline_train::panic_message(&*panic), "no room for -3");
+/// ```
+pub fn panic_message(payload: &(dyn Any + Send)) -> &str {
     let owned = || payload.downcast_ref::<String>().map(String::as_str);
     payload
         .downcast_ref::<&str>()

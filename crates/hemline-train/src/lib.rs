@@ -83,7 +83,7 @@ pub use dense::{
     DenseTargets,
 };
 pub use early_stopping::EarlyStopping;
-pub use error::{BoxedError, Error};
+pub use error::{BoxedError, Error, panic_message};
 pub use fit::{Fitted, StopReason, fit};
 pub use history::{EpochRecord, History, IterationRecord, Metrics};
 pub use observer::{Observer, Plan};

@@ -1,5 +1,7 @@
 //! What this build and this machine have to compute on.
 
+use std::borrow::Borrow;
+
 #[cfg(feature = "cuda")]
 use burn::tensor::{Device, DeviceType};
 
@@ -54,21 +56,21 @@ pub(crate) fn present() -> Vec<Present> {
     found
 }
 
-/// The two lists in one line.
-pub(crate) fn summary() -> String {
-    let names: Vec<String> = present().iter().map(|it| it.name.to_string()).collect();
-    format!(
-        "this build has {}; this machine has {}",
-        list(&features(true)),
-        list(&names)
-    )
+/// The features of this build that bring devices, in one line.
+pub(crate) fn build() -> String {
+    list(&features(true))
 }
 
-fn list<S: AsRef<str>>(names: &[S]) -> String {
+/// The devices of this machine, in one line.
+pub(crate) fn machine() -> String {
+    let names: Vec<String> = present().iter().map(|it| it.name.to_string()).collect();
+    list(&names)
+}
+
+fn list<S: Borrow<str>>(names: &[S]) -> String {
     if names.is_empty() {
         return "none".to_owned();
     }
-    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     names.join(", ")
 }
 

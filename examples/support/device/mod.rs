@@ -9,7 +9,7 @@ pub(crate) mod remote;
 #[cfg(feature = "wgpu")]
 mod wgpu;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow};
 use burn::tensor::Device;
 
 #[cfg(feature = "wgpu")]
@@ -20,12 +20,31 @@ pub(crate) use name::DeviceName;
 ///
 /// The error is one line, which says what there is instead.
 pub(crate) fn open(name: &str) -> anyhow::Result<Device> {
-    let device = name.parse().and_then(|parsed| open_parsed(&parsed));
-    device.map_err(|error| anyhow!("cannot compute on `{name}`: {error:#}; {}", here::summary()))
+    let opened = name.parse().and_then(|parsed| {
+        open_parsed(&parsed)
+            .with_context(|| format!("it was made without the feature {}", parsed.feature()))
+    });
+    let (build, machine) = (here::build, here::machine);
+    opened
+        .map_err(|why| {
+            anyhow!(
+                "there is no device `{name}` in this build, which has: {}; {why:#}; this machine has: {}",
+                build(),
+                machine()
+            )
+        })?
+        .map_err(|why| {
+            anyhow!(
+                "cannot compute on `{name}`: {why:#}; this build has: {}; this machine has: {}",
+                build(),
+                machine()
+            )
+        })
 }
 
-fn open_parsed(name: &DeviceName) -> anyhow::Result<Device> {
-    match name {
+/// Opens a device, or `None` where the build has none of the kind.
+fn open_parsed(name: &DeviceName) -> Option<anyhow::Result<Device>> {
+    Some(match name {
         #[cfg(feature = "flex")]
         DeviceName::Flex => Ok(Device::flex()),
         #[cfg(feature = "ndarray")]
@@ -35,16 +54,13 @@ fn open_parsed(name: &DeviceName) -> anyhow::Result<Device> {
         #[cfg(feature = "cuda")]
         DeviceName::Cuda(index) => here::cuda(*index),
         #[cfg(feature = "remote")]
-        DeviceName::Remote { url, index } => remote::open(url, *index),
+        DeviceName::Remote { address, index } => remote::open(address, *index),
         #[allow(
             unreachable_patterns,
             reason = "a build with every feature has them all"
         )]
-        other => bail!(
-            "this build was made without the feature {}",
-            other.feature()
-        ),
-    }
+        _ => return None,
+    })
 }
 
 #[cfg(feature = "ndarray")]

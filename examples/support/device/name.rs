@@ -16,8 +16,8 @@ pub(crate) enum DeviceName {
     Wgpu(Adapter),
     /// An NVIDIA card by its number.
     Cuda(usize),
-    /// A device of another machine: the server's address, and which of its devices.
-    Remote { url: String, index: usize },
+    /// A device of another machine: the server's HOST:PORT, and which of its devices.
+    Remote { address: String, index: usize },
 }
 
 /// Which of wgpu's adapters.
@@ -103,7 +103,7 @@ fn remote(address: &str) -> anyhow::Result<DeviceName> {
         bail!(whole);
     }
     Ok(DeviceName::Remote {
-        url: format!("{host}:{port}"),
+        address: format!("{host}:{port}"),
         index,
     })
 }
@@ -119,7 +119,7 @@ impl Display for DeviceName {
             Self::Wgpu(Adapter::Discrete) => formatter.write_str("wgpu:discrete"),
             Self::Wgpu(Adapter::Number(number)) => write!(formatter, "wgpu:{number}"),
             Self::Cuda(index) => write!(formatter, "cuda:{index}"),
-            Self::Remote { url, index } => write!(formatter, "remote:ws://{url}/{index}"),
+            Self::Remote { address, index } => write!(formatter, "remote:ws://{address}/{index}"),
         }
     }
 }

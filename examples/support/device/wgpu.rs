@@ -11,30 +11,20 @@ use super::{Adapter, DeviceName};
 /// How many adapters of one kind are looked for.
 const MOST: usize = 64;
 
-/// The adapters of this machine, with the best name for each.
+/// The adapters of this machine.
 pub(super) fn present() -> Vec<Present> {
-    let kinds = adapters();
-    let name = |(number, kind): (usize, &DeviceKind)| match kind {
-        DeviceKind::Cpu => Adapter::Cpu,
-        DeviceKind::IntegratedGpu(0) => Adapter::Integrated,
-        DeviceKind::DiscreteGpu(0) => Adapter::Discrete,
-        _ => Adapter::Number(number),
+    let describe = |(name, kind)| Present {
+        name: DeviceName::Wgpu(name),
+        description: match kind {
+            DeviceKind::Cpu => "a graphics processor in software".to_owned(),
+            kind => format!("{kind:?}"),
+        },
     };
-    kinds
-        .iter()
-        .enumerate()
-        .map(|adapter| Present {
-            name: DeviceName::Wgpu(name(adapter)),
-            description: match adapter.1 {
-                DeviceKind::Cpu => "a graphics processor in software".to_owned(),
-                kind => format!("{kind:?}"),
-            },
-        })
-        .collect()
+    adapters().into_iter().map(describe).collect()
 }
 
-/// What burn finds, in its order. It is safe to ask where there is nothing.
-fn adapters() -> Vec<DeviceKind> {
+/// What burn finds, in its order, with the best name for each. It is safe to ask where there is nothing.
+fn adapters() -> Vec<(Adapter, DeviceKind)> {
     let all = || {
         let numbered = (0..MOST).flat_map(|n| {
             [
@@ -46,9 +36,18 @@ fn adapters() -> Vec<DeviceKind> {
         std::iter::once(DeviceKind::Cpu).chain(numbered)
     };
     let found = Device::enumerate(DeviceType::Wgpu).into_vec();
-    found
+    let kinds = found
         .iter()
-        .filter_map(|device| all().find(|kind| Device::wgpu(kind.clone()) == *device))
+        .filter_map(|device| all().find(|kind| Device::wgpu(kind.clone()) == *device));
+    let name = |number, kind: &DeviceKind| match kind {
+        DeviceKind::Cpu => Adapter::Cpu,
+        DeviceKind::IntegratedGpu(0) => Adapter::Integrated,
+        DeviceKind::DiscreteGpu(0) => Adapter::Discrete,
+        _ => Adapter::Number(number),
+    };
+    kinds
+        .enumerate()
+        .map(|(number, kind)| (name(number, &kind), kind))
         .collect()
 }
 
@@ -59,19 +58,19 @@ pub(super) fn open(adapter: Adapter) -> anyhow::Result<Device> {
     static OPEN: Mutex<Vec<Device>> = Mutex::new(Vec::new());
     let kind = match adapter {
         Adapter::Best => DeviceKind::DefaultDevice,
-        Adapter::Cpu => DeviceKind::Cpu,
-        Adapter::Integrated => DeviceKind::IntegratedGpu(0),
-        Adapter::Discrete => DeviceKind::DiscreteGpu(0),
+        // Looked up first: burn's own words on one that is not there list all others with every property.
         Adapter::Number(number) => {
-            let kinds = adapters();
-            let kind = kinds.get(number).cloned();
-            kind.with_context(|| format!("wgpu finds {} adapters", kinds.len()))?
+            let mut found = adapters();
+            if number >= found.len() {
+                bail!("wgpu finds {} adapters", found.len());
+            }
+            found.swap_remove(number).1
+        }
+        name => {
+            let named = adapters().into_iter().find(|(found, _)| *found == name);
+            named.context("wgpu finds no such adapter")?.1
         }
     };
-    // burn's own words on an adapter that is not there list all others with every property.
-    if adapter != Adapter::Best && !adapters().contains(&kind) {
-        bail!("wgpu finds no such adapter");
-    }
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     let device = Device::wgpu(kind.clone());
     if !open.contains(&device) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
+use hemline_train::panic_message;
 
 use crate::support::device;
 use crate::support::learner::StepName;
@@ -46,7 +47,7 @@ pub(crate) fn measure(name: &str, path: &str) -> anyhow::Result<StepTimes> {
     let trained = catch_unwind(AssertUnwindSafe(|| {
         workload::train(&args, &common, &images, &device)
     }));
-    let measured = trained.map_err(|panic| anyhow!(message(&*panic)))??;
+    let measured = trained.map_err(|panic| anyhow!(panic_message(&*panic).to_owned()))??;
     let (first, rest) = measured.steps.split_first().context("no step was taken")?;
     let mut rest = rest.to_vec();
     rest.sort_unstable();
@@ -55,13 +56,4 @@ pub(crate) fn measure(name: &str, path: &str) -> anyhow::Result<StepTimes> {
         first: *first,
         median: *rest.get(rest.len() / 2).unwrap_or(first),
     })
-}
-
-/// What a panic says.
-fn message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("it failed and does not say why").to_owned()
 }
