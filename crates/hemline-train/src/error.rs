@@ -157,6 +157,10 @@ pub enum Error {
     /// A search went wrong.
     #[error(transparent)]
     Tune(#[from] crate::tune::TuneError),
+
+    /// Work that was shared between places went wrong.
+    #[error(transparent)]
+    Fleet(#[from] crate::fleet::FleetError),
 }
 
 impl Error {

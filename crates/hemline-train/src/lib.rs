@@ -18,6 +18,7 @@
 //! - Nothing is printed. A run is watched through an [`Observer`].
 //!
 //! [`tune`] searches the settings of such runs: spaces, samplers, successive halving, a journal.
+//! [`fleet`] shares such work between devices and machines, and outlives the loss of one.
 //!
 //! # Example
 //!
@@ -63,6 +64,7 @@ mod dense;
 mod early_stopping;
 mod error;
 mod fit;
+pub mod fleet;
 mod history;
 mod observer;
 mod optimizer;

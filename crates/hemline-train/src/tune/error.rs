@@ -112,12 +112,9 @@ pub enum TuneError {
         /// The estimator's own error.
         source: Source,
     },
-    /// The operating system refused a worker thread.
-    #[error("could not start a worker thread")]
-    SpawnWorker {
-        /// The system's error.
-        source: std::io::Error,
-    },
+    /// No trial could be run: no place is open, or there is no thread to be had.
+    #[error(transparent)]
+    Fleet(#[from] crate::fleet::FleetError),
     /// Reading or writing the journal failed.
     #[error("could not {action} the journal {}", path.display())]
     JournalIo {

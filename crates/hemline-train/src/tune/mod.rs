@@ -15,11 +15,12 @@
 //!   what is missing is run again, to the same bits. The first N trials of a longer study are the study
 //!   of N trials, for every sampler (a grid up to its end, a Sobol sequence up to 65,536 points) and
 //!   with or without halving.
+//! - **Trials can run on several devices and machines** ([`Study::run_on`]). A place that is lost or hangs
+//!   loses no trial, and the journal says what happened to it.
 //! - **The best trial can be had back.** [`replay`] trains it again with its own seed and checks the
 //!   score to the last bit.
 //!
-//! Out of scope: several objectives at once, constraints between dimensions, and workers on other
-//! machines.
+//! Out of scope: several objectives at once, and constraints between dimensions.
 
 mod engine;
 mod error;
@@ -42,7 +43,7 @@ pub use self::error::TuneError;
 pub use self::halving::Halving;
 pub use self::hyperparam_tuning::hyperparam_tuning;
 pub use self::journal::without_times;
-pub use self::objective::{Objective, ObjectiveError, StopToken, Stretch};
+pub use self::objective::{Objective, ObjectiveError, Stretch};
 pub use self::observer::{StudyEvent, StudyObserver};
 pub use self::options::{ExistingJournal, StudyOptions};
 pub use self::ranking::Direction;
@@ -55,3 +56,4 @@ pub use self::summary::{
     TrialCounts,
 };
 pub use self::trial::{RungScore, Trial, TrialRecord, TrialStatus};
+pub use crate::fleet::StopToken;

@@ -1,9 +1,7 @@
 //! What a study optimises: a training that can be stopped at a rung and carried on.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use super::Trial;
+use crate::fleet::StopToken;
 
 /// Any error of an objective; its message becomes the reason of the failed trial.
 pub type ObjectiveError = Box<dyn std::error::Error + Send + Sync>;
@@ -17,22 +15,6 @@ pub struct Stretch {
     pub to: u64,
     /// The budget of the last rung, which `to` is at most.
     pub max: u64,
-}
-
-/// Says when a trial has passed its deadline. An objective that asks now and then can leave early;
-/// what it returns is not used any more.
-#[derive(Debug, Clone, Default)]
-pub struct StopToken(Arc<AtomicBool>);
-
-impl StopToken {
-    /// Whether the trial should return soon.
-    pub fn should_stop(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// A function of (parameters, seed, budget) that can be evaluated in stretches.

@@ -1,6 +1,7 @@
 //! How a study reports its progress: to an observer, on the caller's own thread.
 
 use super::TrialRecord;
+use crate::fleet::PlaceEvent;
 
 /// Something that happened in a study.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub enum StudyEvent<'a> {
     TrialStarted(&'a TrialRecord),
     /// A trial was measured at a rung, or ended; `status` tells which.
     TrialUpdated(&'a TrialRecord),
+    /// Something happened to a place that trials run on; jobs in it are trial numbers.
+    Place(&'a PlaceEvent),
     /// No trial is left to run.
     Finished,
 }

@@ -2,6 +2,7 @@
 
 use super::engine::{Task, run};
 use super::{Objective, RungScore, StopToken, TrialRecord, TuneError};
+use crate::fleet::attempt;
 
 /// Trains a recorded trial once more, with its own seed and through the same rungs, and returns its
 /// final state: the model that the search measured, not another one trained from the same settings.
@@ -42,7 +43,7 @@ pub fn replay<O: Objective>(objective: &O, record: &TrialRecord) -> Result<O::St
         to: budget,
         max: budget,
     };
-    let (outcome, _) = run(objective, task, &StopToken::default());
+    let outcome = attempt(|| run(objective, task, &StopToken::default()));
     let (found, state) = outcome.map_err(failed)?;
     if found.to_bits() == recorded.to_bits() {
         return Ok(state);

@@ -1,14 +1,15 @@
 //! A study: a space, a sampler and an objective, brought together until every trial has closed.
 
-use std::sync::Arc;
+use std::num::NonZeroUsize;
 use std::time::Instant;
 
-use super::engine::{Crew, Schedule};
+use super::engine::{self, Schedule, Task};
 use super::journal::{Header, Journal};
 use super::{
     Objective, SampleRequest, Sampler, Space, StudyEvent, StudyObserver, StudyOptions, StudyResult,
     TrialRecord, TuneError,
 };
+use crate::fleet::{Event, Fleet, Patience, Place, StopToken, discard};
 
 /// A search that is ready to run.
 ///
@@ -34,6 +35,7 @@ pub struct Study<'a> {
     options: StudyOptions,
     sampler: Option<Box<dyn Sampler + 'a>>,
     observer: Box<dyn StudyObserver + 'a>,
+    patience: Patience,
 }
 
 impl std::fmt::Debug for Study<'_> {
@@ -55,6 +57,7 @@ impl<'a> Study<'a> {
             options,
             sampler: None,
             observer: Box::new(()),
+            patience: Patience::default(),
         }
     }
 
@@ -72,6 +75,14 @@ impl<'a> Study<'a> {
         self
     }
 
+    /// How long to wait for places that do not answer. The deadline and the grace of trials are in the
+    /// options, and those of `patience` are not used.
+    #[must_use]
+    pub fn patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Runs every trial that the journal does not hold yet, and returns all of them. A trial that
     /// panics, fails, diverges or hangs is a failed trial of the result.
     ///
@@ -80,13 +91,52 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`TuneError::InvalidOption`]; the sampler's limits; anything that is wrong with the journal. In
     /// every case the journal keeps what was finished.
-    pub fn run<O: Objective>(mut self, objective: O) -> Result<StudyResult, TuneError> {
+    pub fn run<O: Objective>(self, objective: O) -> Result<StudyResult, TuneError> {
+        let workers = NonZeroUsize::new(self.options.workers).unwrap_or(NonZeroUsize::MIN);
+        self.run_on(vec![Place::here("here", workers, objective)])
+    }
+
+    /// The same on several places, such as devices and other machines, each with an objective of its own
+    /// that scores a trial as every other does. The options' `workers` are not used, since each place has
+    /// its own; more of them in all than the options' `lag` stay idle.
+    ///
+    /// A place that is lost or hangs loses no trial: those that ran on it are begun anew on another, to the
+    /// same bits, and it is opened again when that is possible. The journal has a note for each such event,
+    /// and the observer hears of it. A trial that loses its place twenty times fails.
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    /// use hemline_train::fleet::Place;
+    /// use hemline_train::tune::{StopToken, Study, StudyOptions, Trial, assignment_space};
+    ///
+    /// let objective =
+    ///     |trial: &Trial, _budget: u64, _stop: &StopToken| Ok(trial.params.float("learning_rate")?);
+    /// let places = ["first", "second"].map(|name| Place::here(name, NonZeroUsize::MIN, objective));
+    /// let study = || Study::new(assignment_space(), StudyOptions::default());
+    /// let [together, alone] = [study().run_on(places.into())?, study().run(objective)?];
+    /// let scores = |result: &hemline_train::tune::StudyResult| {
+    ///     result.records().iter().map(|record| record.score()).collect::<Vec<_>>()
+    /// };
+    /// assert_eq!(scores(&together), scores(&alone));
+    /// # Ok::<(), hemline_train::tune::TuneError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Study::run`], and [`TuneError::Fleet`] when no place is open for too long.
+    pub fn run_on<O: Objective>(mut self, places: Vec<Place<O>>) -> Result<StudyResult, TuneError> {
         self.options.check()?;
         let begun = Instant::now();
         let (mut journal, records) = self.open_journal()?;
         let mut schedule = Schedule::new(&self.options, records);
-        let deadline = self.options.deadline;
-        let mut crew = Crew::new(Arc::new(objective), deadline, self.options.grace);
+        let patience = Patience {
+            deadline: self.options.deadline,
+            grace: self.options.grace,
+            ..self.patience
+        };
+        let work = |objective: &O, task: Task<O::State>, stop: &StopToken| {
+            engine::run(objective, task, stop)
+        };
+        let mut fleet = Fleet::new(places, patience, work);
 
         let (trials, resumed) = (schedule.trials(), schedule.closed().len());
         self.observer
@@ -95,14 +145,37 @@ impl<'a> Study<'a> {
         self.keep(&mut journal, &changed)?;
         while !schedule.is_finished() {
             self.fill(&mut schedule)?;
-            while crew.busy() < self.options.workers
-                && let Some((task, spent)) = schedule.next_task()
-            {
-                crew.dispatch(task, spent)?;
+            for session in fleet.sessions() {
+                while fleet.has_room(session)
+                    && let Some((task, spent)) = schedule.next_task(session)
+                {
+                    fleet.dispatch(session, task.trial.number, task, spent)?;
+                }
             }
-            let report = crew.wait()?;
-            let changed = schedule.take_in(report.trial, report.outcome, report.seconds);
-            self.keep(&mut journal, &changed)?;
+            match fleet.wait()? {
+                Event::Room => {}
+                Event::Done {
+                    job,
+                    session,
+                    result,
+                    seconds,
+                } => {
+                    let changed = schedule.take_in(job, session, result, seconds);
+                    self.keep(&mut journal, &changed)?;
+                }
+                Event::Place { event, lost, back } => {
+                    for trial in back {
+                        schedule.give_back(trial);
+                    }
+                    let states = lost.map(|session| schedule.forget(session));
+                    // What is freed on a place that hangs may hang too.
+                    let _ = std::thread::Builder::new().spawn(move || discard(states));
+                    if let Some(journal) = journal.as_mut() {
+                        journal.note(&event.to_string(), begun.elapsed().as_secs_f64())?;
+                    }
+                    self.observer.observe(&StudyEvent::Place(&event));
+                }
+            }
         }
         let records = schedule.into_closed();
         if let Some(journal) = journal {

@@ -1,9 +1,8 @@
-//! Runs trials: what may run next, who runs it, and what a failure is.
+//! Runs trials: what may run next, and what a failure is. Who runs it is the fleet's affair.
 
-mod crew;
 mod schedule;
+mod slot;
 mod task;
 
-pub(crate) use self::crew::Crew;
 pub(crate) use self::schedule::Schedule;
 pub(crate) use self::task::{Task, run};

@@ -3,34 +3,18 @@
 //! The trials form a closed prefix and a window of at most `lag` open ones. Every decision (a sampled
 //! point, a climb from rung to rung) depends on smaller trial numbers only, and is taken as soon as
 //! those have been measured; the order in which results come in therefore changes nothing.
+//!
+//! A training in progress stays in the session that it was begun in, since its state may live there: a
+//! tensor is on one device. If the session is lost, the trial begins anew.
 
 use std::collections::VecDeque;
 
-use super::task::{Outcome, Task, discard};
+use super::slot::{Phase, Slot};
+use super::task::{Outcome, Task};
 use crate::tune::seeds::training_seed;
 use crate::tune::{
     Direction, Params, RungScore, StudyOptions, TrialRecord, TrialStatus, TuneError,
 };
-
-/// An open trial. It has no record until it has been given its parameters.
-struct Slot<S> {
-    record: Option<TrialRecord>,
-    phase: Phase,
-    state: Option<S>,
-}
-
-/// What an open trial is waiting for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// For its parameters, or for a worker.
-    Ready,
-    /// For its worker to finish.
-    Running,
-    /// For earlier trials to be measured at the same rung.
-    Measured,
-    /// For earlier trials to close.
-    Closed,
-}
 
 pub(crate) struct Schedule<S> {
     options: StudyOptions,
@@ -58,11 +42,7 @@ impl<S> Schedule<S> {
         };
         for record in records {
             while schedule.next_number() < record.trial {
-                schedule.window.push_back(Slot {
-                    record: None,
-                    phase: Phase::Ready,
-                    state: None,
-                });
+                schedule.window.push_back(Slot::empty());
             }
             let phase = match (record.status, record.rungs.is_empty()) {
                 (TrialStatus::Running, true) => Phase::Ready,
@@ -104,11 +84,7 @@ impl<S> Schedule<S> {
     ) -> Result<Vec<TrialRecord>, TuneError> {
         let lag = self.options.lag;
         while self.window.len() < lag && self.next_number() < self.trials {
-            self.window.push_back(Slot {
-                record: None,
-                phase: Phase::Ready,
-                state: None,
-            });
+            self.window.push_back(Slot::empty());
         }
         let mut filled = Vec::new();
         for index in 0..self.window.len().min(lag) {
@@ -142,15 +118,17 @@ impl<S> Schedule<S> {
         Ok(filled)
     }
 
-    /// The first trial that is ready for a worker, and the time it has had. Early trials go first,
-    /// because later ones wait for them.
-    pub(crate) fn next_task(&mut self) -> Option<(Task<S>, f64)> {
-        let ready = |slot: &&mut Slot<S>| slot.phase == Phase::Ready && slot.record.is_some();
-        let slot = self.window.iter_mut().find(ready)?;
+    /// The first trial that is ready for a worker of `session`, and the time it has had. Early trials go
+    /// first, because later ones wait for them.
+    pub(crate) fn next_task(&mut self, session: u64) -> Option<(Task<S>, f64)> {
+        let slot = self
+            .window
+            .iter_mut()
+            .find(|slot| slot.is_ready_for(session))?;
         let record = slot.record.as_ref()?;
         let task = Task {
             trial: record.trial(),
-            state: slot.state.take(),
+            state: slot.state.take().map(|(_, state)| state),
             passed: record.rungs.clone(),
             to: self.budgets[record.rungs.len()],
             max: self.options.halving.max_budget(),
@@ -159,10 +137,28 @@ impl<S> Schedule<S> {
         Some((task, record.seconds))
     }
 
-    /// Takes in a result and every decision that it makes possible; returns the records that changed.
+    /// A task that was given out comes back undone; its trial begins anew.
+    pub(crate) fn give_back(&mut self, trial: usize) {
+        let slot = trial
+            .checked_sub(self.closed.len())
+            .and_then(|index| self.window.get_mut(index));
+        if let Some(slot) = slot {
+            slot.phase = Phase::Ready;
+        }
+    }
+
+    /// A session is lost, and with it the trainings in progress there, which are returned.
+    pub(crate) fn forget(&mut self, session: u64) -> Vec<S> {
+        let lost = |slot: &mut Slot<S>| slot.state.take_if(|(home, _)| *home == session);
+        let lost = self.window.iter_mut().filter_map(lost);
+        lost.map(|(_, state)| state).collect()
+    }
+
+    /// Takes in a result from `session` and every decision that it makes possible; returns the records that changed.
     pub(crate) fn take_in(
         &mut self,
         trial: usize,
+        session: u64,
         outcome: Outcome<S>,
         seconds: f64,
     ) -> Vec<TrialRecord> {
@@ -180,12 +176,12 @@ impl<S> Schedule<S> {
                     budget: self.budgets[record.rungs.len()],
                     score,
                 });
-                slot.state = Some(state);
+                slot.state = Some((session, state));
                 slot.phase = Phase::Measured;
             }
             Err(reason) => {
                 record.failure = Some(reason);
-                close(slot, TrialStatus::Failed);
+                slot.close(TrialStatus::Failed);
             }
         }
         self.settle(Some(trial))
@@ -205,12 +201,12 @@ impl<S> Schedule<S> {
             let slot = &mut self.window[index];
             let rungs = slot.record.as_ref().map_or(0, |record| record.rungs.len());
             if rungs == self.budgets.len() {
-                close(slot, TrialStatus::Completed);
+                slot.close(TrialStatus::Completed);
             } else if climbs {
                 slot.phase = Phase::Ready;
                 continue;
             } else {
-                close(slot, TrialStatus::Pruned);
+                slot.close(TrialStatus::Pruned);
             }
             if !changed.contains(&index) {
                 changed.push(index);
@@ -273,15 +269,5 @@ impl<S> Schedule<S> {
 
     fn next_number(&self) -> usize {
         self.closed.len() + self.window.len()
-    }
-}
-
-fn close<S>(slot: &mut Slot<S>, status: TrialStatus) {
-    if let Some(record) = slot.record.as_mut() {
-        record.status = status;
-    }
-    slot.phase = Phase::Closed;
-    if let Some(state) = slot.state.take() {
-        discard(state);
     }
 }

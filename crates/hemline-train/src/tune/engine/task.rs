@@ -1,13 +1,6 @@
-//! One stretch of one trial, run so that nothing it does can reach beyond its own failure.
+//! One stretch of one trial.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
-
-use crate::error::panic_message;
 use crate::tune::{Objective, ObjectiveError, RungScore, StopToken, Stretch, Trial, TuneError};
-
-/// The longest failure message that is kept, in bytes.
-const LONGEST_REASON: usize = 2000;
 
 /// Work for a worker: bring a trial from its last rung to the next.
 #[derive(Debug)]
@@ -26,33 +19,9 @@ pub(crate) struct Task<S> {
 /// What became of a task: the score and the state to go on with, or the reason of the failure.
 pub(crate) type Outcome<S> = Result<(f64, S), String>;
 
-/// Runs a task. A panic, an error, a score that is not finite and a rung that does not repeat its
-/// recorded score are failures of the trial.
+/// Brings a trial to its next rung. An error, a score that is not finite and a rung that does not repeat
+/// its recorded score are failures of the trial.
 pub(crate) fn run<O: Objective>(
-    objective: &O,
-    task: Task<O::State>,
-    stop: &StopToken,
-) -> (Outcome<O::State>, f64) {
-    let begun = Instant::now();
-    let outcome = catch_unwind(AssertUnwindSafe(|| advance(objective, task, stop)));
-    let outcome = match outcome {
-        Ok(Ok(scored)) => Ok(scored),
-        Ok(Err(error)) => Err(shorten(with_causes(error.as_ref()))),
-        Err(payload) => Err(shorten(format!(
-            "panicked: {}",
-            panic_message(payload.as_ref())
-        ))),
-    };
-    (outcome, begun.elapsed().as_secs_f64())
-}
-
-/// Drops a state that is not needed any more, which is the objective's code too.
-pub(crate) fn discard<S>(state: S) {
-    // A panic while dropping concerns nobody: the trial is closed.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(state)));
-}
-
-fn advance<O: Objective>(
     objective: &O,
     task: Task<O::State>,
     stop: &StopToken,
@@ -99,20 +68,4 @@ fn advance<O: Objective>(
     } else {
         Err(format!("the score at budget {to} is {score}, which is not finite").into())
     }
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
-}
-
-fn shorten(mut reason: String) -> String {
-    let end = (0..=LONGEST_REASON.min(reason.len()))
-        .rev()
-        .find(|&at| reason.is_char_boundary(at));
-    reason.truncate(end.unwrap_or(0));
-    reason
 }

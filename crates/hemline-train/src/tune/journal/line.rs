@@ -1,6 +1,7 @@
 //! One line of a journal: a JSON object that opens with a check of itself.
 //!
 //! `{"check":"<16 hex digits>",<fields>}` or, for a trial, `{"check":…,<fields>,"seconds":<time>}`.
+//! `{"check":…,"note":"<text>","seconds":<time>}` is a note about the run, and no part of its result.
 //! The check is the first 64 bits of the SHA-256 of `<fields>`. Times stand outside of it, so that two
 //! runs of a study differ in the digits after `"seconds":` and nowhere else.
 
@@ -14,6 +15,7 @@ const OPENING: &str = "{\"check\":\"";
 const AFTER_CHECK: &str = "\",";
 const BEFORE_SECONDS: &str = ",\"seconds\":";
 const CHECK_DIGITS: usize = 16;
+const NOTE: &str = "\"note\":";
 
 /// Writes a line, newline included.
 pub(super) fn encode(fields: &impl Serialize, seconds: Option<f64>) -> Result<String, TuneError> {
@@ -53,8 +55,8 @@ pub(super) fn decode<T: DeserializeOwned>(line: &str) -> Result<(T, Option<f64>)
     Ok((fields, seconds))
 }
 
-/// A journal without its times: of two runs of one study, whatever their workers or interruptions, the
-/// results are byte for byte the same.
+/// A journal without its times, and without the notes about places that came and went: of two runs of one
+/// study, whatever their workers, places or interruptions, the results are byte for byte the same.
 ///
 /// ```
 /// use hemline_train::tune::without_times;
@@ -67,7 +69,13 @@ pub fn without_times(journal: &str) -> String {
         Some((before, _)) => format!("{before}}}\n"),
         None => format!("{line}\n"),
     };
-    journal.lines().map(strip).collect()
+    let results = journal.lines().filter(|line| !is_note(line));
+    results.map(strip).collect()
+}
+
+/// Whether a line is a note, by its first field.
+pub(super) fn is_note(line: &str) -> bool {
+    split_check(line).is_some_and(|(_, rest)| rest.starts_with(NOTE))
 }
 
 fn split_check(line: &str) -> Option<(&str, &str)> {

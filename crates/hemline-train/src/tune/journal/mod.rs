@@ -1,10 +1,11 @@
 //! The journal on disk: an append-only log of trial records that survives a kill at any byte.
 //!
 //! The first line names the study. Every other line is the whole record of one trial as it then stood,
-//! with a check of itself; the last line of a trial counts. Each line is written and flushed to the
+//! with a check of itself; the last line of a trial counts. Notes about the run may stand between them. Each line is written and flushed to the
 //! device before the study goes on, in the order in which results come in, so a kill loses at most the
 //! stretches that are running. When the last trial has closed, the log is replaced in one step by its
-//! compact form, one line per trial in order, which is the same for every run of the study, times aside.
+//! compact form, one line per trial in order, which is the same for every run of the study, times aside,
+//! and the notes after them.
 
 mod header;
 mod line;
@@ -16,11 +17,18 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::header::Header;
 pub use self::line::without_times;
 use self::lock::Lock;
 use super::{ExistingJournal, Space, StudyOptions, TrialRecord, TuneError};
+
+/// A line that is not about a trial.
+#[derive(Debug, Serialize, Deserialize)]
+struct Note {
+    note: String,
+}
 
 /// An open journal; it is locked against other processes until it is dropped.
 #[derive(Debug)]
@@ -29,6 +37,8 @@ pub(crate) struct Journal {
     file: File,
     header: Header,
     compact: bool,
+    /// Whole lines.
+    notes: Vec<String>,
     /// In a file of its own, because compaction replaces the journal's.
     _lock: Lock,
 }
@@ -72,12 +82,13 @@ impl Journal {
         file.set_len(recovered.whole as u64)
             .map_err(failed("truncate"))?;
         file.seek(SeekFrom::End(0)).map_err(failed("read"))?;
-        let compact = recovered.compact;
+        let (compact, notes) = (recovered.compact, recovered.notes);
         let mut journal = Self {
             path: path.to_owned(),
             file,
             header,
             compact,
+            notes,
             _lock: lock,
         };
         if recovered.whole == 0 {
@@ -91,6 +102,15 @@ impl Journal {
     pub(crate) fn append(&mut self, record: &TrialRecord) -> Result<(), TuneError> {
         self.compact = false;
         self.write(&line::encode(record, Some(record.seconds))?)
+    }
+
+    /// Appends a note about the run, `seconds` after its start.
+    pub(crate) fn note(&mut self, note: &str, seconds: f64) -> Result<(), TuneError> {
+        let note = note.to_owned();
+        let line = line::encode(&Note { note }, Some(seconds))?;
+        self.write(&line)?;
+        self.notes.push(line);
+        Ok(())
     }
 
     /// Replaces the log by its compact form, in one step.
@@ -107,6 +127,7 @@ impl Journal {
         for record in records {
             text.push_str(&line::encode(record, Some(record.seconds))?);
         }
+        text.extend(self.notes);
         drop(self.file);
         let mut file = AtomicWriteFile::open(&self.path).map_err(failed)?;
         file.write_all(text.as_bytes()).map_err(failed)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::header::Header;
-use super::line;
+use super::{Note, line};
 use crate::tune::seeds::training_seed;
 use crate::tune::{Space, StudyOptions, TrialRecord, TrialStatus, TuneError};
 
@@ -14,8 +14,10 @@ pub(super) struct Recovered {
     pub(super) records: Vec<TrialRecord>,
     /// How many bytes are whole; what follows is torn.
     pub(super) whole: usize,
-    /// Whether the bytes are just the header and one closed record per trial in order.
+    /// Whether the records are just one closed one per trial in order.
     pub(super) compact: bool,
+    /// The lines that are notes.
+    pub(super) notes: Vec<String>,
 }
 
 /// Reads a journal. A torn last line is left out: one without its newline, as a killed process leaves,
@@ -43,13 +45,16 @@ pub(super) fn read(
         records: Vec::new(),
         whole: first.len(),
         compact: true,
+        notes: Vec::new(),
     };
     for (index, raw) in whole_lines().enumerate().skip(1) {
         let known = recovered.records.len();
-        let whole = record(raw)
-            .and_then(|record| fits(&record, known, space, &budgets, options).map(|()| record));
+        let whole = line(raw).and_then(|line| match &line {
+            Line::Note(_) => Ok(line),
+            Line::Record(record) => fits(record, known, space, &budgets, options).map(|()| line),
+        });
         match whole {
-            Ok(record) => recovered.keep(record, raw.len()),
+            Ok(line) => recovered.keep(line, raw.len()),
             Err(_) if index + 1 == lines && recovered.whole + raw.len() == bytes.len() => break,
             Err(reason) => {
                 let (path, byte) = (path.to_owned(), recovered.whole);
@@ -67,9 +72,13 @@ pub(super) fn read(
 }
 
 impl Recovered {
-    fn keep(&mut self, record: TrialRecord, length: usize) {
-        self.compact &= record.is_closed() && record.trial == self.records.len();
+    fn keep(&mut self, line: Line, length: usize) {
         self.whole += length;
+        let record = match line {
+            Line::Note(text) => return self.notes.push(text),
+            Line::Record(record) => record,
+        };
+        self.compact &= record.is_closed() && record.trial == self.records.len();
         match self
             .records
             .iter_mut()
@@ -99,11 +108,22 @@ fn begin_again(path: &Path, bytes: &[u8], header: &Header) -> Result<Recovered, 
     })
 }
 
-fn record(raw: &[u8]) -> Result<TrialRecord, String> {
+/// A whole line after the first.
+enum Line {
+    Record(TrialRecord),
+    /// As it stands, newline included.
+    Note(String),
+}
+
+fn line(raw: &[u8]) -> Result<Line, String> {
     let text = std::str::from_utf8(&raw[..raw.len() - 1]).map_err(|e| e.to_string())?;
+    if line::is_note(text) {
+        line::decode::<Note>(text)?;
+        return Ok(Line::Note(format!("{text}\n")));
+    }
     let (mut record, seconds) = line::decode::<TrialRecord>(text)?;
     record.seconds = seconds.ok_or("the line has no time")?;
-    Ok(record)
+    Ok(Line::Record(record))
 }
 
 /// Whether a record can be one of this study, `known` trials being in the journal before it.
