@@ -43,13 +43,14 @@ fn main() -> std::process::ExitCode {
 fn run(args: &Args) -> anyhow::Result<()> {
     let started = Instant::now();
     let common = &args.common;
-    let device = common.open_device()?;
+    common.check_devices()?;
+    let device = common.open_first_device()?;
     let out = common.make_out("fashion_mlp")?;
     let (provenance, development, sealed) = data::load(common)?;
 
     // All that the searches are given: two parts of the training images.
     let parts = data::split(&development, common.seed)?;
-    let search = Search::new(common, &args.search, &out, &parts, &provenance, &device);
+    let search = Search::new(common, &args.search, &out, &parts, &provenance);
     println!("{}", search.introduction());
     let (base_search, base) = search.run(searches::base(args, &development)?)?;
     println!("\nVariants, wider and trained by AdamW:");

@@ -29,12 +29,12 @@ fn main() -> std::process::ExitCode {
 
 fn run(args: &Args) -> anyhow::Result<()> {
     let common = &args.common;
-    let device = common.open_device()?;
+    common.check_devices()?;
     let out = common.make_out("hyperparam_tuning")?;
     let (provenance, development, sealed) = data::load(common)?;
     let parts = data::split(&development, common.seed)?;
 
-    let search = Search::new(common, &args.search, &out, &parts, &provenance, &device);
+    let search = Search::new(common, &args.search, &out, &parts, &provenance);
     println!("{}", search.introduction());
     let (result, chosen) = search.run(Plan {
         journal: "trials.jsonl",

@@ -29,6 +29,7 @@ use parts::args::{Args, LossPath};
 use parts::charts::Shown;
 use parts::planes::Chosen;
 use parts::report::{Report, Seconds, distances_between_ends, summaries, table};
+use parts::shared_grid::SharedGrid;
 use parts::{dense, runs};
 use support::args::workers;
 use support::data::{self, grouped};
@@ -52,7 +53,8 @@ fn run(args: &Args) -> anyhow::Result<()> {
     args.check()?;
     let mut seconds = Seconds::default();
     let common = &args.common;
-    let device = common.open_device()?;
+    common.check_devices()?;
+    let device = common.open_first_device()?;
     let out = common.make_out("loss_landscape")?;
     let (provenance, development, test) = data::load_whole(common)?;
     let available = development.count();
@@ -108,7 +110,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let head = softmax_cross_entropy(images.labels());
     let network = dense::network(&first.model, layout)?;
     let fast = DenseLoss::new(&network, layout, &chosen.plane, &pixels, &identity, head)?;
-    let loss: &dyn PlaneLoss = match args.path {
+    let loss: &dyn PlaneLoss = match args.path() {
         LossPath::Fast => &fast,
         LossPath::Plain => &plain,
     };
@@ -121,8 +123,20 @@ fn run(args: &Args) -> anyhow::Result<()> {
         workers: NonZeroUsize::new(workers(args.workers)),
         cache: Some(cache),
     };
-    let mut progress = GridProgress::new();
-    let surface = Surface::compute(loss, &grid, &surface_config, &mut progress)?;
+    let shared = SharedGrid {
+        config: &config,
+        seed: common.seed,
+        layout,
+        plane: &chosen.plane,
+        identity: &identity,
+    };
+    let devices = SharedGrid::devices(&common.device, &examples);
+    let surface = if args.path() == LossPath::Plain && devices.are_a_fleet() {
+        let workers = workers(args.workers);
+        shared.compute(&devices, workers, &plain, &grid, &surface_config)?
+    } else {
+        Surface::compute(loss, &grid, &surface_config, &mut GridProgress::new())?
+    };
     seconds.grid = clock.elapsed().as_secs_f64();
 
     let clock = Instant::now();
@@ -183,7 +197,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
         plane: &chosen.facts,
         grid: [nx, ny],
         height: args.height,
-        path: args.path,
+        path: args.path(),
         largest_difference_of_paths,
         points_compared,
         lowest_loss,

@@ -19,7 +19,8 @@ pub(crate) struct CommonArgs {
     pub(crate) data: Source,
 
     /// What to compute on: flex, ndarray, wgpu[:cpu|:integrated|:discrete|:N], cuda[:N] or
-    /// remote:ws://HOST:PORT[/N], as far as the build has them: `--example devices` lists them
+    /// remote:ws://HOST:PORT[/N], as far as the build has them: `--example devices` lists them. A search
+    /// and the grid of a landscape are shared between several: give --device once for each
     #[arg(long, value_name = "NAME", default_value = "flex")]
     pub(crate) device: Vec<String>,
 
@@ -46,6 +47,16 @@ pub(crate) struct CommonArgs {
 }
 
 impl CommonArgs {
+    /// Refuses devices that this build or this machine does not have.
+    pub(crate) fn check_devices(&self) -> anyhow::Result<()> {
+        device::check(&self.device)
+    }
+
+    /// Opens the first device, for the parts of an example that are not shared between all.
+    pub(crate) fn open_first_device(&self) -> anyhow::Result<Device> {
+        device::open(self.device.first().context("--device names none")?)
+    }
+
     /// Opens the device, for an example that computes on one.
     pub(crate) fn open_device(&self) -> anyhow::Result<Device> {
         match self.device.as_slice() {

@@ -23,12 +23,22 @@ pub(crate) struct Examples {
 
 impl Examples {
     pub(crate) fn new(images: &LabelledImages, device: &Device) -> Self {
+        Self::shared(Arc::new(images.clone()), device)
+    }
+
+    /// The same of images that others use too.
+    pub(crate) fn shared(images: Arc<LabelledImages>, device: &Device) -> Self {
         Self {
-            images: Arc::new(images.clone()),
+            images,
             tensors: Arc::new(OnceLock::new()),
             device: device.clone(),
             identity: String::new(),
         }
+    }
+
+    /// The same on another device.
+    pub(crate) fn on(&self, device: &Device) -> Self {
+        Self::shared(Arc::clone(&self.images), device).with_identity(&self.identity)
     }
 
     /// Says which data set the images are from, by its checksum, so that a checkpoint on other data

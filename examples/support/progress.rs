@@ -1,5 +1,6 @@
 //! Shows how far a run is: a bar with the time left on a terminal, plain lines elsewhere.
 
+use std::fmt::Display;
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
 
@@ -144,6 +145,13 @@ impl GridProgress {
         Self {
             bar: ProgressBar::hidden(),
         }
+    }
+}
+
+impl GridProgress {
+    /// Says something in between.
+    pub(crate) fn say(&self, what: &impl Display) {
+        self.bar.suspend(|| println!("  {what}"));
     }
 }
 

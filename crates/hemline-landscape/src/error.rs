@@ -137,6 +137,13 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// What [`Surface::compute_by`](crate::Surface::compute_by) was given to compute the rows by failed.
+    #[error("the rows of the surface could not be computed")]
+    Rows {
+        /// Its error.
+        source: BoxedError,
+    },
+
     /// A worker thread could not be started.
     #[error("cannot start a worker thread: {message}")]
     Worker {

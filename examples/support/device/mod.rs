@@ -6,15 +6,17 @@ pub(crate) mod here;
 mod name;
 #[cfg(feature = "remote")]
 pub(crate) mod remote;
+mod several;
 #[cfg(feature = "wgpu")]
 mod wgpu;
 
-use anyhow::{Context, anyhow};
-use burn::tensor::Device;
+use anyhow::{Context, anyhow, ensure};
+use burn::tensor::{Device, Tensor};
 
 #[cfg(feature = "wgpu")]
 pub(crate) use name::Adapter;
 pub(crate) use name::DeviceName;
+pub(crate) use several::Devices;
 
 /// The device called `name`, ready to compute.
 ///
@@ -42,6 +44,19 @@ pub(crate) fn open(name: &str) -> anyhow::Result<Device> {
         })
 }
 
+/// Opens the devices of this machine among `names`, so that a wrong name is an error before anything is
+/// computed. Servers are left to the fleet, as they may come later.
+pub(crate) fn check(names: &[String]) -> anyhow::Result<()> {
+    let served = |name: &str| matches!(name.parse(), Ok(DeviceName::Remote { .. }));
+    let here = names
+        .iter()
+        .filter(|name| !(cfg!(feature = "remote") && served(name)));
+    for name in here {
+        open(name)?;
+    }
+    Ok(())
+}
+
 /// Opens a device, or `None` where the build has none of the kind.
 fn open_parsed(name: &DeviceName) -> Option<anyhow::Result<Device>> {
     Some(match name {
@@ -61,6 +76,18 @@ fn open_parsed(name: &DeviceName) -> Option<anyhow::Result<Device>> {
         )]
         _ => return None,
     })
+}
+
+/// Sends a number to a device and has it back doubled; a device that hangs does not return.
+pub(crate) fn probe(device: &Device) -> anyhow::Result<()> {
+    let doubled = Tensor::<1>::from_data([21.0], device) * 2.0;
+    let answer = doubled.try_into_data();
+    let answer: Vec<f32> = answer
+        .map_err(|error| anyhow!("{error}"))?
+        .try_into_vec()
+        .map_err(|error| anyhow!("{error:?}"))?;
+    ensure!(answer == [42.0], "twice 21 is {answer:?} there");
+    Ok(())
 }
 
 #[cfg(feature = "ndarray")]

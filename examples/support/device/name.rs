@@ -46,6 +46,11 @@ impl DeviceName {
             Self::Remote { .. } => "remote",
         }
     }
+
+    /// Whether it can be gone while this process goes on: what is not the host's own cores.
+    pub(crate) fn can_be_lost(&self) -> bool {
+        !matches!(self, Self::Flex | Self::NdArray)
+    }
 }
 
 impl FromStr for DeviceName {

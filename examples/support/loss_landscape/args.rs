@@ -49,11 +49,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", value_enum, default_value_t = Height::True)]
     pub(crate) height: Height,
 
-    /// How the loss on the grid is computed
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = LossPath::Fast)]
-    pub(crate) path: LossPath,
+    /// How the loss on the grid is computed [default: fast; plain on several devices]
+    #[arg(long, value_name = "NAME", value_enum)]
+    path: Option<LossPath>,
 
-    /// Threads that compute the grid; the results do not depend on it [default: one for each core]
+    /// Threads that compute the grid, or rows at a time on each of several devices; the results do not
+    /// depend on it [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub(crate) workers: Option<u64>,
 }
@@ -103,6 +104,11 @@ impl Args {
             !self.hidden.contains(&0),
             "--hidden must be widths of at least 1, found 0"
         );
+        ensure!(
+            self.path != Some(LossPath::Fast) || self.common.device.len() == 1,
+            "--path fast computes on the host alone, and --device names {}: leave one of them out",
+            self.common.device.len()
+        );
         Ok(())
     }
 
@@ -113,6 +119,12 @@ impl Args {
             Some(subset) => subset.min(available),
             None => available.min(if self.common.quick { 500 } else { 2_500 }),
         }
+    }
+
+    pub(crate) fn path(&self) -> LossPath {
+        let one = self.common.device.len() == 1;
+        self.path
+            .unwrap_or(if one { LossPath::Fast } else { LossPath::Plain })
     }
 
     pub(crate) fn epochs(&self) -> usize {

@@ -6,3 +6,4 @@ pub(crate) mod dense;
 pub(crate) mod planes;
 pub(crate) mod report;
 pub(crate) mod runs;
+pub(crate) mod shared_grid;

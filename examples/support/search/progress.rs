@@ -62,6 +62,7 @@ impl StudyObserver for SearchProgress {
                 }
             }
             StudyEvent::TrialUpdated(record) => self.take_in(record),
+            StudyEvent::Place(event) => self.bar.suspend(|| println!("  {event}")),
             StudyEvent::Finished => self.bar.finish_and_clear(),
             _ => {}
         }

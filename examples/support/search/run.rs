@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use burn::tensor::Device;
-use hemline_data::{Provenance, Split};
+use hemline_data::{LabelledImages, Provenance, Split};
 use hemline_train::History;
+use hemline_train::fleet::{Patience, Place, PlaceEvent, StopToken, each};
 use hemline_train::tune::{
     Halving, Params, SamplerChoice, Space, Study, StudyOptions, StudyResult, TrialRecord, replay,
 };
@@ -18,6 +18,7 @@ use super::trials::{Recipe, Trials};
 use crate::support::args::CommonArgs;
 use crate::support::classifier::ClassifierConfig;
 use crate::support::data::grouped;
+use crate::support::device::Devices;
 use crate::support::examples::Examples;
 use crate::support::side_by_side::share_of_cores;
 
@@ -29,6 +30,16 @@ pub(crate) struct Search<'a> {
     common: &'a CommonArgs,
     args: &'a SearchArgs,
     out: &'a Path,
+    images: usize,
+    others: usize,
+    /// Which data it is, by its checksum.
+    data: String,
+    /// Each with its copy of the parts.
+    devices: Devices<Parts>,
+}
+
+/// The parts of the data that a search may see, on a device.
+struct Parts {
     train: Arc<Examples>,
     validation: Arc<Examples>,
 }
@@ -63,47 +74,82 @@ impl<'a> Search<'a> {
         out: &'a Path,
         parts: &Split,
         provenance: &Provenance,
-        device: &Device,
     ) -> Self {
-        let examples =
-            |images| Arc::new(Examples::new(images, device).with_identity(&provenance.sha256));
+        let data = provenance.sha256.clone();
+        let share = |part: &LabelledImages| (Arc::new(part.clone()), data.clone());
+        let (train, validation) = (share(&parts.train), share(&parts.validation));
+        let devices = Devices::new(&common.device, move |device| {
+            let put = |(images, data): &(Arc<LabelledImages>, String)| {
+                Arc::new(Examples::shared(Arc::clone(images), device).with_identity(data))
+            };
+            Parts {
+                train: put(&train),
+                validation: put(&validation),
+            }
+        });
         Self {
             common,
             args,
             out,
-            train: examples(&parts.train),
-            validation: examples(&parts.validation),
+            images: parts.train.count(),
+            others: parts.validation.count(),
+            data,
+            devices,
         }
     }
 
     /// What is searched on, in a sentence.
     pub(crate) fn introduction(&self) -> String {
+        let (workers, devices, lag) = (self.args.workers(), self.devices.count(), self.args.lag());
+        let each = if devices == 1 {
+            String::new()
+        } else {
+            format!(" on each of {devices} devices")
+        };
+        let limit = if workers.saturating_mul(devices) > lag {
+            format!(" (at most {lag} in all, see --lag)")
+        } else {
+            String::new()
+        };
         format!(
-            "Searching on {} images, scoring on {} others, {} trials at a time:",
-            grouped(self.train.count()),
-            grouped(self.validation.count()),
-            self.args.workers()
+            "Searching on {} images, scoring on {} others, {workers} trials at a time{each}{limit}:",
+            grouped(self.images),
+            grouped(self.others),
         )
+    }
+
+    /// The objective on every device.
+    fn places(
+        &self,
+        recipe: &Recipe,
+        workers: usize,
+        every_epoch: bool,
+    ) -> anyhow::Result<Vec<Place<Trials>>> {
+        // Those on this machine share its cores.
+        let threads = share_of_cores(workers.saturating_mul(self.devices.on_these_cores()));
+        let recipe = Arc::clone(recipe);
+        let trials = move |parts: Arc<Parts>| Trials {
+            train: Arc::clone(&parts.train),
+            validation: Arc::clone(&parts.validation),
+            recipe: Arc::clone(&recipe),
+            threads,
+            every_epoch,
+        };
+        self.devices
+            .places(workers, trials, |trials| trials.train.device())
     }
 
     /// Runs what the journal does not hold yet, prints the best trials, and trains the best one again.
     pub(crate) fn run(&self, plan: Plan) -> anyhow::Result<(StudyResult, Chosen)> {
-        let workers = self.args.workers();
-        let trials = Trials {
-            train: Arc::clone(&self.train),
-            validation: Arc::clone(&self.validation),
-            recipe: plan.recipe,
-            threads: share_of_cores(workers),
-            every_epoch: false,
-        };
+        let places = self.places(&plan.recipe, self.args.workers(), false)?;
         // The configuration at a corner of the space tells what the space leaves fixed.
         let corner =
-            (trials.recipe)(&plan.space.params_at(&[])).map_err(anyhow::Error::from_boxed)?;
+            (plan.recipe)(&plan.space.params_at(&[])).map_err(anyhow::Error::from_boxed)?;
         let identity = format!(
             "{} and {} images of data {}; at a corner of the space {}",
-            self.train.count(),
-            self.validation.count(),
-            self.train.identity(),
+            self.images,
+            self.others,
+            self.data,
             serde_json::to_string(&corner)?
         );
         let options = StudyOptions {
@@ -117,12 +163,12 @@ impl<'a> Search<'a> {
         };
         let result = Study::new(plan.space, options)
             .observer(SearchProgress::new())
-            .run(trials.clone())?;
+            .run_on(places)?;
         for failure in table::failures(&result) {
             println!("  {failure}");
         }
         println!("\n{}", table::best_first(&result).top(PRINTED));
-        let chosen = Chosen::new(&result, trials)?;
+        let chosen = self.choose(&result, &plan.recipe)?;
         let (accuracy, cross_entropy) = chosen.validation();
         println!(
             "Best: trial {}, {:.2} % on the validation images, cross-entropy {cross_entropy:.4}; \
@@ -132,30 +178,39 @@ impl<'a> Search<'a> {
         );
         Ok((result, chosen))
     }
-}
 
-impl Chosen {
     /// Takes the best trial and trains it again, to see that the same score comes out and to have its
     /// course.
-    fn new(result: &StudyResult, trials: Trials) -> anyhow::Result<Self> {
+    fn choose(&self, result: &StudyResult, recipe: &Recipe) -> anyhow::Result<Chosen> {
         let record = result.best().ok_or_else(|| {
             let reasons = table::failures(result).join("; ");
             anyhow!("no trial of the search was completed: {reasons}")
         })?;
-        let measured = Trials {
-            every_epoch: true,
-            // Nothing else runs now.
-            threads: share_of_cores(1),
-            ..trials
-        };
-        let config = (measured.recipe)(&record.params).map_err(anyhow::Error::from_boxed)?;
-        Ok(Self {
+        let config = (recipe)(&record.params).map_err(anyhow::Error::from_boxed)?;
+        // Nothing else runs now.
+        let places = self.places(recipe, 1, true)?;
+        let again = record.clone();
+        let mut history = History::default();
+        each(
+            places,
+            1,
+            Patience::default(),
+            move |trials: &Trials, _, _: &StopToken| Ok(replay(trials, &again)?),
+            |event: &PlaceEvent| println!("  {event}"),
+            |_, course| {
+                history = course;
+                anyhow::Ok(())
+            },
+        )?;
+        Ok(Chosen {
             config,
             record: record.clone(),
-            history: replay(&measured, record)?,
+            history,
         })
     }
+}
 
+impl Chosen {
     /// The accuracy and the cross-entropy on the validation part at the end.
     pub(crate) fn validation(&self) -> (f64, f64) {
         let last = self

@@ -78,6 +78,44 @@ impl Surface {
         config: &SurfaceConfig,
         observer: &mut dyn SurfaceObserver,
     ) -> Result<Self, Error> {
+        let workers = config.workers;
+        Self::compute_by(loss, grid, config, observer, |rows, accept| {
+            workers::run(workers, rows.len(), |row| loss.losses(&rows[row]), accept)
+        })
+    }
+
+    /// The same, with the rows computed by `compute`, such as on several devices or machines.
+    ///
+    /// `compute` is given the points of each row that is not in the cache, and gives the losses of each, by
+    /// the row's position, to its second argument, in any order; each must be what `loss` would make of it.
+    ///
+    /// ```
+    /// # use hemline_landscape::{Error, Grid, PlaneLoss, Surface, SurfaceConfig};
+    /// /// One row after the other, on this thread.
+    /// fn slowly(loss: &dyn PlaneLoss, grid: &Grid) -> Result<Surface, Error> {
+    ///     Surface::compute_by(loss, grid, &SurfaceConfig::default(), &mut (), |rows, accept| {
+    ///         for (index, points) in rows.iter().enumerate() {
+    ///             accept(index, loss.losses(points)?)?;
+    ///         }
+    ///         Ok(())
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Surface::compute`], those of `compute`, and [`Error::Length`] where a row is missing or has not
+    /// one loss for each of its points.
+    pub fn compute_by(
+        loss: &dyn PlaneLoss,
+        grid: &Grid,
+        config: &SurfaceConfig,
+        observer: &mut dyn SurfaceObserver,
+        compute: impl FnOnce(
+            &[Vec<[f64; 2]>],
+            &mut dyn FnMut(usize, Vec<f64>) -> Result<(), Error>,
+        ) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
         let (nx, ny) = (grid.x().len(), grid.y().len());
         if loss.plane().is_line() && grid.y() != [0.0] {
             return Err(Error::config("grid", "of one row, y = 0, on a line", ny));
@@ -94,20 +132,25 @@ impl Surface {
         let cached_rows = ny - missing.len();
         let mut progress = observer::Clock::start(ny, cached_rows);
         observer.on_progress(&progress.now());
-        workers::run(
-            config.workers,
-            missing.len(),
-            |job| loss.losses(&grid.row(missing[job])),
-            |job, row| {
-                if let Some(cache) = &mut cache {
-                    cache.write(missing[job], &row)?;
-                }
-                rows[missing[job]] = Some(row);
+        let points: Vec<Vec<[f64; 2]>> = missing.iter().map(|&row| grid.row(row)).collect();
+        compute(&points, &mut |index, row| {
+            let Some(&missing) = missing.get(index) else {
+                return Err(Error::config(
+                    "a row to compute",
+                    "one of those given",
+                    index,
+                ));
+            };
+            Error::check_length("a row of a surface", nx, row.len())?;
+            if let Some(cache) = &mut cache {
+                cache.write(missing, &row)?;
+            }
+            if rows[missing].replace(row).is_none() {
                 progress.count();
                 observer.on_progress(&progress.now());
-                Ok(())
-            },
-        )?;
+            }
+            Ok(())
+        })?;
         let loss: Vec<f64> = rows.into_iter().flatten().flatten().collect();
         Error::check_length("a surface", nx * ny, loss.len())?;
         Ok(Self {

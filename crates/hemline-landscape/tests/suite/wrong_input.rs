@@ -212,3 +212,33 @@ fn an_error_of_the_loss_says_where() {
         })
     ));
 }
+
+#[test]
+fn rows_computed_elsewhere_must_be_those_of_the_grid() {
+    let module = Point::new(&[0.0; 2]);
+    let layout = layout(&module);
+    let plane = Plane::new(vec![0.0; 2], [vec![1.0, 0.0], vec![0.0, 1.0]]).unwrap();
+    let loss = ModuleLoss::new(&module, &layout, &plane, "", |_: &Point| Ok(0.0)).unwrap();
+    let grid = Grid::new(vec![0.0, 1.0, 2.0], vec![5.0, 7.0]).unwrap();
+    let compute = |given: &[(usize, usize)]| {
+        let config = SurfaceConfig::default();
+        Surface::compute_by(&loss, &grid, &config, &mut (), |rows, accept| {
+            assert_eq!(rows[1], [[0.0, 7.0], [1.0, 7.0], [2.0, 7.0]]);
+            let row = |length: usize| (0..length).map(|x| x as f64).collect();
+            given
+                .iter()
+                .try_for_each(|&(index, length)| accept(index, row(length)))
+        })
+    };
+    // In any order, the last of two answers for a row.
+    let surface = compute(&[(1, 3), (0, 3), (0, 3)]).unwrap();
+    assert_eq!(surface.loss, [0.0, 1.0, 2.0, 0.0, 1.0, 2.0]);
+    for (given, expected) in [
+        (vec![(0, 3)], "expected 6"),
+        (vec![(0, 3), (1, 2)], "expected 3"),
+        (vec![(0, 3), (2, 3)], "found 2"),
+    ] {
+        let error = compute(&given).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
