@@ -5,4 +5,22 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(feature = "flex")]
+#[allow(dead_code, reason = "the examples use more of it")]
+#[path = "../../examples/support/device/mod.rs"]
+mod device;
+
 mod names;
+#[cfg(all(
+    feature = "flex",
+    any(
+        feature = "ndarray",
+        feature = "wgpu",
+        feature = "cuda",
+        feature = "remote"
+    )
+))]
+mod parity;
+#[cfg(feature = "remote")]
+#[allow(dead_code, reason = "stopping and ending it is for tests of loss")]
+mod server;

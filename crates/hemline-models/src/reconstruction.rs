@@ -19,7 +19,9 @@ use crate::evaluation::nothing_to_evaluate;
 /// ```
 pub fn mean_squared_error(reconstruction: Tensor<2>, image: Tensor<2>) -> Tensor<1> {
     let residual = reconstruction - image;
-    (residual.clone() * residual).mean()
+    // Each image on its own, then their mean. Flex adds up one number after the other in f32: over the
+    // three million pixels of 4,096 images at once, that was off by a thousandth.
+    (residual.clone() * residual).mean_dim(1).mean()
 }
 
 /// The error eᵢ = 1/d Σⱼ (x̂ᵢⱼ − xᵢⱼ)² of each reconstruction x̂ of an image x, both of shape `[n, d]`.

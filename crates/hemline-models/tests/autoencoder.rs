@@ -7,6 +7,7 @@ use hemline_models::{
     Activation, Autoencoder, AutoencoderConfig, Error, Layer, Mlp, MlpConfig, Reconstruction,
     StateDict, mean_squared_error, squared_errors, with_gaussian_noise,
 };
+use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::Deserialize;
 
@@ -97,6 +98,24 @@ fn codes_reconstructions_loss_and_gradient_are_pytorchs() {
     let expected = fixture.gradient_of_first_weight.concat();
     assert!(expected.iter().any(|value| value.abs() > 1e-4));
     assert_close(&values(gradient.transpose()), &expected, 1e-7);
+}
+
+#[test]
+fn the_loss_of_many_images_is_as_exact_as_that_of_few() {
+    let (count, pixels) = (4096, 784);
+    let mut generator = ChaCha8Rng::seed_from_u64(5);
+    let images: Vec<f32> = (0..count * pixels).map(|_| generator.random()).collect();
+    let images = TensorData::new(images, [count, pixels]);
+    let images = Tensor::<2>::from_data(images, &Device::flex());
+    // Once errors of all sizes, once small ones, as late in a training.
+    for scale in [1.0, 0.05] {
+        let other = images.clone() * (1.0 - scale);
+        let found = values(mean_squared_error(other.clone(), images.clone()))[0];
+        let errors = squared_errors(other, images.clone()).unwrap();
+        let expected = errors.iter().sum::<f64>() / count as f64;
+        let apart = (f64::from(found) - expected).abs() / expected;
+        assert!(apart < 1e-5, "{found}, expected {expected}");
+    }
 }
 
 #[test]
