@@ -36,7 +36,10 @@ pub(super) fn open(address: &str, index: usize) -> anyhow::Result<Device> {
     let (sender, receiver) = mpsc::channel();
     std::thread::Builder::new()
         .name(format!("connect to {address}"))
-        .spawn(move || sender.send(Device::remote_options(&host).device_index(index).init()))
+        .spawn(move || {
+            // After its patience, nobody listens any more.
+            let _ = sender.send(Device::remote_options(&host).device_index(index).init());
+        })
         .context("no thread can be started")?;
     let answer = receiver
         .recv_timeout(PATIENCE)

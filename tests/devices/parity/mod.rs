@@ -13,6 +13,7 @@ const BOUND: f64 = 1e-4;
 
 /// How alike a device and flex have to be.
 #[derive(Clone, Copy)]
+#[allow(dead_code, reason = "a build has some of the devices")]
 enum Likeness {
     /// But for rounding, within the bounds.
     Rounded,
