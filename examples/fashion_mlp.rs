@@ -44,7 +44,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let started = Instant::now();
     let common = &args.common;
     common.check_devices()?;
-    let device = common.open_first_device()?;
+    let device = common.open_main_device()?;
     let out = common.make_out("fashion_mlp")?;
     let (provenance, development, sealed) = data::load(common)?;
 

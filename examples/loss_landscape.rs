@@ -54,7 +54,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let mut seconds = Seconds::default();
     let common = &args.common;
     common.check_devices()?;
-    let device = common.open_first_device()?;
+    let device = common.open_main_device()?;
     let out = common.make_out("loss_landscape")?;
     let (provenance, development, test) = data::load_whole(common)?;
     let available = development.count();

@@ -52,9 +52,12 @@ impl CommonArgs {
         device::check(&self.device)
     }
 
-    /// Opens the first device, for the parts of an example that are not shared between all.
-    pub(crate) fn open_first_device(&self) -> anyhow::Result<Device> {
-        device::open(self.device.first().context("--device names none")?)
+    /// Opens the device for the parts of an example that are not shared between all: the first that is not
+    /// lost on the way, or else the first.
+    pub(crate) fn open_main_device(&self) -> anyhow::Result<Device> {
+        let steady = self.device.iter().find(|name| !device::can_be_lost(name));
+        let name = steady.or(self.device.first());
+        device::open(name.context("--device names none")?)
     }
 
     /// Opens the device, for an example that computes on one.

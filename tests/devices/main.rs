@@ -6,7 +6,7 @@
 mod support;
 
 #[cfg(feature = "flex")]
-#[allow(dead_code, reason = "the examples use more of it")]
+#[allow(dead_code, unused_imports, reason = "the examples use more of it")]
 #[path = "../../examples/support/device/mod.rs"]
 mod device;
 
@@ -22,5 +22,6 @@ mod names;
 ))]
 mod parity;
 #[cfg(feature = "remote")]
-#[allow(dead_code, reason = "stopping and ending it is for tests of loss")]
 mod server;
+#[cfg(feature = "remote")]
+mod several;

@@ -120,7 +120,7 @@ fn a_server_that_is_not_there_is_an_error_within_twenty_seconds() {
 
 #[test]
 fn one_device_at_a_time_where_the_example_takes_one() {
-    let mut command = example("fashion_mlp");
+    let mut command = example("autoencoder");
     let error = fail(command.args(["--device", "flex", "--device", "flex"]));
     assert!(error.contains("--device names 2"), "{error}");
 }

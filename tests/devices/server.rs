@@ -1,7 +1,7 @@
 //! A server of devices in a process of its own, which a test can stop for a while or end.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::io::{BufRead as _, BufReader, copy, sink};
+use std::process::{Child, Command, Stdio};
 
 use crate::support::example;
 
@@ -9,15 +9,18 @@ use crate::support::example;
 pub(crate) struct Server {
     process: Child,
     address: String,
-    /// Kept open: a server whose standard output is gone fails at its next line.
-    _output: BufReader<ChildStdout>,
 }
 
 impl Server {
     /// Starts a server on a free port of this machine and waits until it listens.
     pub(crate) fn spawn() -> Self {
+        Self::at("127.0.0.1:0")
+    }
+
+    /// Starts a server at an address of this machine and waits until it listens.
+    pub(crate) fn at(address: &str) -> Self {
         let mut process = example("serve")
-            .args(["--device", "flex", "--listen", "127.0.0.1:0"])
+            .args(["--device", "flex", "--listen", address])
             .env_remove("HEMLINE_TOKEN")
             .stdout(Stdio::piped())
             .spawn()
@@ -27,11 +30,18 @@ impl Server {
         output.read_line(&mut line).unwrap();
         let address = line.trim_end().split_once(" at ws://");
         let (_, address) = address.unwrap_or_else(|| panic!("the server's first line is {line:?}"));
+        // A server whose standard output is gone or full does not go on.
+        std::thread::spawn(move || copy(&mut output, &mut sink()));
         Self {
             process,
             address: address.to_owned(),
-            _output: output,
         }
+    }
+
+    /// Ends it without a word to its clients, and starts another in its place.
+    pub(crate) fn restart(&mut self) {
+        self.kill();
+        *self = Self::at(&self.address);
     }
 
     /// Where it listens, HOST:PORT.

@@ -57,6 +57,12 @@ pub(crate) fn check(names: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether the device called `name` can be gone while this process goes on.
+pub(crate) fn can_be_lost(name: &str) -> bool {
+    name.parse()
+        .is_ok_and(|name: DeviceName| name.can_be_lost())
+}
+
 /// Opens a device, or `None` where the build has none of the kind.
 fn open_parsed(name: &DeviceName) -> Option<anyhow::Result<Device>> {
     Some(match name {

@@ -9,7 +9,7 @@ use anyhow::Context;
 use burn::tensor::Device;
 use hemline_train::fleet::Place;
 
-use super::{DeviceName, open, probe};
+use super::{can_be_lost, open, probe};
 
 /// How long a device from before may take to say that it is still there.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,10 +37,9 @@ impl<T: Send + Sync + 'static> Devices<T> {
     ) -> Self {
         let make: Arc<Make<T>> = Arc::new(Box::new(make));
         let named = |name: &String| {
-            let parsed = name.parse::<DeviceName>();
             Arc::new(Named {
                 name: name.clone(),
-                can_be_lost: parsed.is_ok_and(|name| name.can_be_lost()),
+                can_be_lost: can_be_lost(name),
                 make: Arc::clone(&make),
                 last: Mutex::new(None),
             })
