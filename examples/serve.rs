@@ -4,7 +4,7 @@
 //!
 //! Elsewhere it is then `--device remote:ws://127.0.0.1:3000`. Whoever reaches the address can compute on
 //! this machine, unless HEMLINE_TOKEN, set to the same secret here and there, keeps others out. Nothing that
-//! is sent is encrypted.
+//! is sent is encrypted: docs/devices.md says what that means, and how to tunnel.
 
 #![allow(clippy::print_stdout, reason = "an example talks to a person")]
 

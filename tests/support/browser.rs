@@ -39,9 +39,25 @@ pub(crate) fn browser() -> Option<PathBuf> {
     found
 }
 
+/// How often a page is opened that the browser shut before it could answer, as it does now and then where
+/// several of them start on a busy machine.
+const ATTEMPTS: usize = 3;
+
 /// Opens a copy of the page in a window of this width; returns the answers to [`QUESTIONS`] and what the
 /// browser logged.
 pub(crate) fn ask(browser: &Path, page: &Path, width: u32) -> (Value, String) {
+    let mut log = String::new();
+    for _ in 0..ATTEMPTS {
+        let answer;
+        (answer, log) = ask_once(browser, page, width);
+        if let Some(answer) = answer {
+            return (answer, log);
+        }
+    }
+    panic!("the page did not answer:\n{log}")
+}
+
+fn ask_once(browser: &Path, page: &Path, width: u32) -> (Option<Value>, String) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let html = std::fs::read_to_string(page).expect("the page is there");
     let end = html.rfind("</body>").expect("the page is whole");
@@ -82,17 +98,15 @@ pub(crate) fn ask(browser: &Path, page: &Path, width: u32) -> (Value, String) {
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
     let answer = dom
         .rsplit_once("<pre id=\"answer\">")
-        .and_then(|(_, rest)| rest.split_once("</pre>"))
-        .unwrap_or_else(|| panic!("the page did not answer:\n{log}"))
-        .0;
-    let answer = answer
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&");
-    (
-        serde_json::from_str(&answer).expect("the answer is JSON"),
-        log,
-    )
+        .and_then(|(_, rest)| rest.split_once("</pre>"));
+    let answer = answer.map(|(answer, _)| {
+        let answer = answer
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&");
+        serde_json::from_str(&answer).expect("the answer is JSON")
+    });
+    (answer, log)
 }
 
 /// Opens the page and makes sure that it has `charts` charts, that none is blank, and that it neither
