@@ -234,8 +234,8 @@ fn rows_computed_elsewhere_must_be_those_of_the_grid() {
     let surface = compute(&[(1, 3), (0, 3), (0, 3)]).unwrap();
     assert_eq!(surface.loss, [0.0, 1.0, 2.0, 0.0, 1.0, 2.0]);
     for (given, expected) in [
-        (vec![(0, 3)], "expected 6"),
-        (vec![(0, 3), (1, 2)], "expected 3"),
+        (vec![(0, 3)], "must hold 6 numbers, found 3"),
+        (vec![(0, 3), (1, 2)], "must hold 3 numbers, found 2"),
         (vec![(0, 3), (2, 3)], "found 2"),
     ] {
         let error = compute(&given).unwrap_err().to_string();
