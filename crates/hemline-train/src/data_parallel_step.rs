@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use burn::module::Module;
-use burn::optim::GradientsAccumulator;
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -12,7 +11,7 @@ use rand_chacha::rand_core::SeedableRng;
 use crate::error::panic_message;
 use crate::schedule::check;
 use crate::shard::{Shared, count_examples};
-use crate::{BurnStep, Error, Shard, Snapshot, Step, StepContext};
+use crate::{BurnStep, Error, Reduction, Shard, Snapshot, Step, StepContext};
 
 /// A [`BurnStep`] whose minibatches are shared between devices: synchronous data parallelism.
 ///
@@ -35,7 +34,8 @@ use crate::{BurnStep, Error, Shard, Snapshot, Step, StepContext};
 /// shards, the k-th on the k-th device. Every shard but the first is given a copy of the module on its
 /// device and a thread, for this step alone; the main device's shard is computed by the module itself,
 /// on the calling thread. The gradients come to the main device and are added up there in the order of
-/// the shards, so that the bits do not depend on which thread is done first. A short minibatch may have
+/// the shards, so that the bits do not depend on which thread is done first; or, where the devices have
+/// collective operations, they exchange the gradients themselves ([`Reduction`]). A short minibatch may have
 /// fewer shards than there are devices, and the rest of the devices then wait. The threads are not of
 /// the rayon pool that the call may come from.
 ///
@@ -52,8 +52,7 @@ use crate::{BurnStep, Error, Shard, Snapshot, Step, StepContext};
 /// # Source
 ///
 /// Goyal et al., *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017, section 3; by its
-/// remark 3 a shard's summed loss is divided by n, as n_k ℓ_k is here. burn's collective operations, which
-/// panic on its CPU backend, are not used: only its `GradientsAccumulator` is, and that is what is tested.
+/// remark 3 a shard's summed loss is divided by n, as n_k ℓ_k is here.
 ///
 /// # Example
 ///
@@ -103,6 +102,7 @@ pub struct DataParallelStep<M, L> {
     step: BurnStep<M, L>,
     /// The main device and then the others; never empty.
     devices: Vec<Device>,
+    reduction: Reduction,
 }
 
 impl<M: Module, L> DataParallelStep<M, L> {
@@ -122,7 +122,27 @@ impl<M: Module, L> DataParallelStep<M, L> {
             format!("{devices:?}"),
             led_by_main,
         )?;
-        Ok(Self { step, devices })
+        let reduction = Reduction::of(&devices);
+        Ok(Self {
+            step,
+            devices,
+            reduction,
+        })
+    }
+
+    /// Adds gradients up by burn's accumulator, on devices with collectives too.
+    #[must_use]
+    pub fn by_accumulator(self) -> Self {
+        Self {
+            reduction: Reduction::Accumulator,
+            ..self
+        }
+    }
+
+    /// The way in which gradients are added up: [`Reduction::Collective`] where the devices can exchange
+    /// them, which [`DataParallelStep::new`] has tried.
+    pub fn reduction(&self) -> Reduction {
+        self.reduction
     }
 
     /// A copy of the module for evaluation, as [`BurnStep::valid`] gives it.
@@ -141,6 +161,7 @@ impl<M: std::fmt::Debug, L> std::fmt::Debug for DataParallelStep<M, L> {
         f.debug_struct("DataParallelStep")
             .field("step", &self.step)
             .field("devices", &self.devices)
+            .field("reduction", &self.reduction)
             .finish()
     }
 }
@@ -148,7 +169,7 @@ impl<M: std::fmt::Debug, L> std::fmt::Debug for DataParallelStep<M, L> {
 /// # Errors
 ///
 /// [`Error::Batch`] for no shard, more shards than devices, or a shard without an example;
-/// [`Error::Device`] where a shard's loss cannot be read, as on a lost device; [`Error::Shard`] where the
+/// [`Error::Device`] where a shard's loss cannot be read, as on a lost device, or a collective fails; [`Error::Shard`] where the
 /// loss closure panics, or burn does, or a thread cannot be started. Of several the first shard's is
 /// returned. The parameters are then as they were.
 impl<Batch, M, L> Step<Vec<Shard<Batch>>> for DataParallelStep<M, L>
@@ -161,6 +182,7 @@ where
         let shared = &Shared {
             loss: self.step.loss(),
             main: &self.devices[0],
+            reduction: self.reduction,
             examples: count_examples(&shards, self.devices.len())?,
         };
         let module = self.step.module();
@@ -189,16 +211,18 @@ where
         });
 
         let mut loss = 0.0;
-        let mut gradients = GradientsAccumulator::new();
+        let mut gradients = Vec::with_capacity(parts.len());
         for (shard, part) in parts.into_iter().enumerate() {
             let failed = |message| Error::Shard { shard, message };
             let part = part
                 .map_err(|error| failed(format!("its thread could not be started: {error}")))?
                 .map_err(|payload| failed(format!("panicked: {}", panic_message(&*payload))))??;
             loss += part.loss;
-            gradients.accumulate(self.step.module(), part.gradients);
+            gradients.push(part.gradients);
         }
-        self.step.update(context.learning_rate, gradients.grads());
+        let module = self.step.module();
+        let sum = self.reduction.sum(module, gradients, shared.main)?;
+        self.step.update(context.learning_rate, sum);
         Ok(loss)
     }
 }

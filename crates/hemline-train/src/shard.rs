@@ -5,8 +5,8 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-use crate::Error;
 use crate::burn_step::read_scalar;
+use crate::{Error, Reduction};
 
 /// The part of a minibatch that one device computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +42,14 @@ pub(crate) fn count_examples<Batch>(shards: &[Shard<Batch>], devices: usize) -> 
 /// What the shards of one step have in common.
 pub(crate) struct Shared<'a, L> {
     pub(crate) loss: &'a L,
-    /// The device that the gradients are brought to.
+    /// The device that the gradients are added up on.
     pub(crate) main: &'a Device,
+    pub(crate) reduction: Reduction,
     /// n, as a number to divide by.
     pub(crate) examples: f64,
 }
 
-/// What one shard contributes: (n_k/n) ℓ_k, and (n_k/n) g_k on the main device.
+/// What one shard contributes: (n_k/n) ℓ_k, and (n_k/n) g_k, sent to where the gradients are added up.
 pub(crate) struct Part {
     pub(crate) loss: f64,
     pub(crate) gradients: GradientsParams,
@@ -72,9 +73,7 @@ impl<L> Shared<'_, L> {
         let gradients = GradientsParams::from_grads(weighted.backward(), module);
         // Read before the gradients are moved: a lost device is an error here and a panic there.
         let loss = weight * read_scalar(loss)?;
-        Ok(Part {
-            loss,
-            gradients: gradients.to_device(self.main, module),
-        })
+        let gradients = self.reduction.send(module, gradients, self.main);
+        Ok(Part { loss, gradients })
     }
 }

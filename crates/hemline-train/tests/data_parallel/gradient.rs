@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::tanh;
 use hemline_train::{
-    BurnStep, DataParallelStep, OptimizerConfig, Purpose, Step, StepContext, generator,
+    BurnStep, DataParallelStep, OptimizerConfig, Purpose, Reduction, Step, StepContext, generator,
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -71,6 +71,7 @@ fn unequal_shards_have_the_gradient_of_the_whole_minibatch() {
 
     for sizes in [&[13][..], &[4, 9], &[8, 2, 3], &[1, 5, 3, 4]] {
         let mut split = DataParallelStep::new(step(), devices(4)).unwrap();
+        assert_eq!(split.reduction(), Reduction::Accumulator);
         let loss = split
             .step(shards(&batch, sizes), context(&mut draw))
             .unwrap();
