@@ -61,7 +61,7 @@ fn run(args: &Args) {
                 Ok(times) => table.push([
                     name.clone(),
                     step(times.step).to_owned(),
-                    description.clone(),
+                    times.part.unwrap_or_else(|| description.clone()),
                     milliseconds(times.first),
                     milliseconds(times.median),
                 ]),

@@ -129,6 +129,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
         layout,
         plane: &chosen.plane,
         identity: &identity,
+        patience: args.patience(),
     };
     let devices = SharedGrid::devices(&common.device, &examples);
     let surface = if args.path() == LossPath::Plain && devices.are_a_fleet() {

@@ -96,6 +96,18 @@ pub(crate) fn probe(device: &Device) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What the maker of a device's processor calls it, where the device knows.
+pub(crate) fn part(device: &Device) -> Option<String> {
+    #[cfg(any(feature = "wgpu", feature = "cuda"))]
+    let part = device.identity().map(|identity| identity.name);
+    #[cfg(not(any(feature = "wgpu", feature = "cuda")))]
+    let part = {
+        let _ = device;
+        None
+    };
+    part
+}
+
 #[cfg(feature = "ndarray")]
 #[allow(
     deprecated,

@@ -27,13 +27,15 @@ const WORKLOAD: [&str; 9] = [
 ];
 
 /// How long steps took.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct StepTimes {
     pub(crate) step: StepName,
     /// With everything that is made or compiled once.
     pub(crate) first: Duration,
     /// The median of those after the first.
     pub(crate) median: Duration,
+    /// What the maker calls the processor, where the device knows.
+    pub(crate) part: Option<String>,
 }
 
 /// Trains on the device called `name` by burn's differentiation, or by the fast step of the host.
@@ -55,5 +57,6 @@ pub(crate) fn measure(name: &str, path: &str) -> anyhow::Result<StepTimes> {
         step: measured.step,
         first: *first,
         median: *rest.get(rest.len() / 2).unwrap_or(first),
+        part: device::part(&device),
     })
 }

@@ -1,7 +1,10 @@
 //! The flags of the example `loss_landscape`.
 
+use std::time::Duration;
+
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
+use hemline_train::fleet::Patience;
 use serde::Serialize;
 
 use crate::support::args::CommonArgs;
@@ -57,6 +60,11 @@ pub(crate) struct Args {
     /// depend on it [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub(crate) workers: Option<u64>,
+
+    /// The seconds that a row of the grid may take on one of several devices before it is begun anew, once;
+    /// leave it far above what a row needs [default: any number]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    deadline: Option<u64>,
 }
 
 /// The planes that can be asked for.
@@ -110,6 +118,14 @@ impl Args {
             self.common.device.len()
         );
         Ok(())
+    }
+
+    /// What rows on several devices are waited for.
+    pub(crate) fn patience(&self) -> Patience {
+        Patience {
+            deadline: self.deadline.map(Duration::from_secs),
+            ..Patience::default()
+        }
     }
 
     /// The number of examples in the subset, out of `available`.

@@ -24,6 +24,7 @@ pub(crate) struct SharedGrid<'a> {
     pub(crate) plane: &'a Plane,
     /// What the losses depend on besides the parameters.
     pub(crate) identity: &'a str,
+    pub(crate) patience: Patience,
 }
 
 /// The examples on a device.
@@ -64,14 +65,7 @@ impl SharedGrid<'_> {
             };
             let observe = |event: &PlaceEvent| progress.borrow().say(event);
             let accept = |index: usize, row: Vec<f64>| accept(index, row).map_err(Stopped::Row);
-            each(
-                places,
-                rows.len(),
-                Patience::default(),
-                row,
-                observe,
-                accept,
-            )?;
+            each(places, rows.len(), self.patience, row, observe, accept)?;
             Ok(())
         })?;
         Ok(surface)
