@@ -10,6 +10,8 @@ mod support;
 #[path = "../../examples/support/device/mod.rs"]
 mod device;
 
+#[cfg(feature = "remote")]
+mod grid;
 mod names;
 #[cfg(all(
     feature = "flex",

@@ -1,5 +1,5 @@
-//! Searches and grids on two servers that are killed, held, late and restarted: the same results as on one
-//! local flex device, and no run that hangs.
+//! Searches on two servers that are killed, held, late and restarted: the same results as on one local flex
+//! device, and no run that hangs.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -18,12 +18,12 @@ const LIMIT: Duration = Duration::from_secs(180);
 const BEGUN: usize = 4;
 
 /// An example at work in a folder of its own.
-struct Run {
+pub(crate) struct Run {
     process: Child,
     out: PathBuf,
 }
 
-fn flags(seed: u64, out: &Path) -> Vec<String> {
+pub(crate) fn flags(seed: u64, out: &Path) -> Vec<String> {
     let out = out.to_str().unwrap();
     let seed = seed.to_string();
     [
@@ -40,7 +40,13 @@ fn flags(seed: u64, out: &Path) -> Vec<String> {
 }
 
 impl Run {
-    fn start(name: &str, seed: u64, devices: &[String], more: &[&str], out: &Path) -> Self {
+    pub(crate) fn start(
+        name: &str,
+        seed: u64,
+        devices: &[String],
+        more: &[&str],
+        out: &Path,
+    ) -> Self {
         let devices = devices
             .iter()
             .flat_map(|device| ["--device", device.as_str()]);
@@ -65,7 +71,7 @@ impl Run {
         Self::start("hyperparam_tuning", seed, devices, &more, out)
     }
 
-    fn is_over(&mut self) -> bool {
+    pub(crate) fn is_over(&mut self) -> bool {
         self.process.try_wait().unwrap().is_some()
     }
 
@@ -83,7 +89,7 @@ impl Run {
 
     /// Waits for the end, which must be a good one; what was printed.
     #[track_caller]
-    fn finish(&mut self) -> String {
+    pub(crate) fn finish(&mut self) -> String {
         let begun = Instant::now();
         let log = || std::fs::read_to_string(self.out.join("log")).unwrap();
         let status = loop {
@@ -201,33 +207,6 @@ fn twenty_random_kills_change_nothing() {
     }
     // Some kills hit a server between two of its sessions.
     assert!(lost >= 5, "only {lost} sessions were lost");
-}
-
-#[test]
-fn a_grid_on_two_servers_is_that_of_one_flex() {
-    let [alone, shared] = [(), ()].map(|()| tempfile::tempdir().unwrap());
-    let more = ["--grid", "24", "--path", "plain", "--workers", "2"];
-    let mut command = example("loss_landscape");
-    command.args(flags(5, alone.path())).args(more);
-    succeed(command.args(["--step", "autodiff"]));
-
-    let (one, mut two) = (Server::spawn(), Server::spawn());
-    let devices = [one.device(), two.device()];
-    let mut run = Run::start("loss_landscape", 5, &devices, &more, shared.path());
-    // As soon as it is open it is given rows.
-    let open = format!("{} is open", two.device());
-    let log = shared.path().join("log");
-    while !std::fs::read_to_string(&log).unwrap().contains(&open) && !run.is_over() {
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    two.kill();
-    let log = run.finish();
-    assert!(
-        log.contains(&format!("{} is lost: ", two.device())),
-        "{log}"
-    );
-    let read = |folder: &TempDir| std::fs::read(folder.path().join("landscape.npz")).unwrap();
-    assert!(read(&shared) == read(&alone), "the surfaces differ");
 }
 
 #[test]
