@@ -21,6 +21,8 @@ pub(crate) struct Case {
     /// The examples in a batch; every third batch has fewer.
     pub(crate) batch: usize,
     pub(crate) seed: u64,
+    /// Whether inputs and weights are rounded to few binary places.
+    pub(crate) dyadic: bool,
 }
 
 impl Case {
@@ -123,6 +125,7 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
                 learning_rate,
                 batch,
                 seed,
+                dyadic: false,
             }
         },
     )

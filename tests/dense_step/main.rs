@@ -7,6 +7,7 @@
 mod dense;
 
 mod case;
+mod dyadic;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use case::{Case, cases};
@@ -55,7 +56,13 @@ fn batch(case: &Case, index: u64) -> Batch {
         case.batch
     };
     let images = (0..count * case.model.inputs)
-        .map(|_| draws.random_range(0.0..1.0))
+        .map(|_| {
+            if case.dyadic {
+                dyadic::input(&mut draws)
+            } else {
+                draws.random_range(0.0..1.0)
+            }
+        })
         .collect();
     let labels = (0..count)
         .map(|_| draws.random_range(0..case.model.classes as u32))
@@ -74,9 +81,13 @@ fn tensors((images, labels): Batch, inputs: usize) -> (Tensor<2>, Tensor<1, Int>
 }
 
 fn network(case: &Case, device: &Device) -> Mlp {
-    case.model
-        .init(&mut generator(case.seed, Purpose::Weights, 0), device)
-        .unwrap()
+    let weights = &mut generator(case.seed, Purpose::Weights, 0);
+    let network = case.model.init(weights, device).unwrap();
+    if case.dyadic {
+        dyadic::rounded(network)
+    } else {
+        network
+    }
 }
 
 /// One step; the generator follows from the iteration.
@@ -144,7 +155,11 @@ fn distance(found: &Mlp, expected: &Mlp) -> (f64, String) {
 }
 
 fn agree(case: &Case, steps: u64) -> Result<(), TestCaseError> {
-    let bounds = if case.has_kink() { KINKED } else { SMOOTH };
+    let bounds = if case.has_kink() && !case.dyadic {
+        KINKED
+    } else {
+        SMOOTH
+    };
     let (mut fast, mut generic) = (fast(case), generic(case));
     for index in 0..steps {
         let [found, expected] = [
