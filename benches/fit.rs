@@ -2,24 +2,20 @@
 //! batch sizes, the variant with BatchNorm and Dropout, and the autoencoder.
 #![allow(missing_docs, reason = "Criterion's macros write undocumented items")]
 
-#[allow(dead_code, reason = "networks are only read here")]
-#[path = "../examples/support/dense.rs"]
-mod dense;
+#[path = "support/dense_step.rs"]
+mod dense_step;
 
 use std::num::NonZeroUsize;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use dense::Network;
+use dense_step::{Network, dense_step};
 use hemline_data::{BatchIndices, LabelledImages, Minibatch, SyntheticGarments, TensorSet};
 use hemline_models::{
     Autoencoder, AutoencoderConfig, Mlp, MlpConfig, Pass, cross_entropy, mean_squared_error,
 };
-use hemline_train::{
-    BurnStep, DenseBatch, DenseInputs, DenseLoss, DenseStep, DenseTargets, FitConfig,
-    OptimizerConfig, Purpose, Snapshot, Step, fit, generator,
-};
+use hemline_train::{BurnStep, DenseLoss, FitConfig, OptimizerConfig, Purpose, fit, generator};
 use rand_chacha::ChaCha8Rng;
 
 /// Enough for 40 batches of the largest size.
@@ -40,28 +36,6 @@ impl Task<'_> {
         NonZeroUsize::new(self.batch).expect("it is not zero")
     }
 
-    /// The fast step, which gathers bytes.
-    fn dense<N: Network>(&self, network: &N) -> impl Step<Vec<usize>> + Snapshot + use<'_, N> {
-        let layers = dense::layers(network).expect("the tensors are on the host");
-        let layers = layers.expect("the step can express these networks");
-        let labelled = matches!(self.loss, DenseLoss::CrossEntropy { .. });
-        let images = self.images;
-        let prepare = move |numbers: Vec<usize>, _: &mut ChaCha8Rng, batch: &mut DenseBatch| {
-            let size = images.images().pixels_per_image();
-            let rows = numbers
-                .iter()
-                .map(|number| &images.images().pixels()[number * size..][..size]);
-            batch.inputs = DenseInputs::Bytes(rows.flatten().copied().collect());
-            if labelled {
-                let labels = numbers.iter().map(|&number| images.labels()[number]);
-                batch.targets = DenseTargets::Labels(labels.collect());
-            }
-            Ok(())
-        };
-        DenseStep::new(layers, self.loss, &self.optimizer, 0.0, prepare)
-            .expect("the settings are valid")
-    }
-
     /// Both ways from the same network.
     fn compare<N: Module + Network>(
         &self,
@@ -80,7 +54,10 @@ impl Task<'_> {
             let batches =
                 |generator: &mut ChaCha8Rng| BatchIndices::new(IMAGES, self.size(), generator);
             bencher.iter_batched(
-                || self.dense(&init(&device)),
+                || {
+                    let network = init(&device);
+                    dense_step(&network, self.images, self.loss, &self.optimizer, 0.0)
+                },
                 |step| fit(step, batches, |_| Ok(None), &config, &mut ()).expect("it converges"),
                 BatchSize::LargeInput,
             );
