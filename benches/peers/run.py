@@ -213,13 +213,15 @@ def main():
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--json", type=pathlib.Path, help="where every single measurement goes")
     args = parser.parse_args()
-    run(["cargo", "build", "--release", "--examples"])
-    run(["cargo", "bench", "--no-run"])
-    print("| | ours | peer | ratio | goal |\n|---|---|---|---|---|")
     measured = {}
     with tempfile.TemporaryDirectory() as folder:
         every = rows(pathlib.Path(folder))
         names = every if args.rows == "all" else args.rows.split(",")
+        if unknown := [name for name in names if name not in every]:
+            parser.error(f"no rows {', '.join(unknown)}; there are {', '.join(every)}")
+        run(["cargo", "build", "--release", "--examples"])
+        run(["cargo", "bench", "--no-run"])
+        print("| | ours | peer | ratio | goal |\n|---|---|---|---|---|")
         for name in names:
             row = every[name]
             ours, peers = [], {peer: [] for peer in row.peers}

@@ -91,8 +91,14 @@ impl Images {
     /// All pixels as x/255 in [0, 1].
     #[must_use]
     pub fn to_f32(&self) -> Vec<f32> {
-        // In parallel: most of the time goes into the first touch of the new memory.
         let mut values = vec![0.0; self.pixels.len()];
+        self.write_f32(&mut values);
+        values
+    }
+
+    /// Writes all pixels as x/255 to as many numbers.
+    pub(crate) fn write_f32(&self, values: &mut [f32]) {
+        // In parallel: most of the time goes into the first touch of new memory.
         let shares = values.par_chunks_mut(SHARE);
         shares
             .zip(self.pixels.par_chunks(SHARE))
@@ -101,7 +107,6 @@ impl Images {
                     *value = f32::from(pixel) / 255.0;
                 }
             });
-        values
     }
 
     /// The images at the given indices, in that order.

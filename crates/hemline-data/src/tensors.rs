@@ -1,7 +1,8 @@
 //! Images as burn tensors: converted once, then gathered on the device batch by batch.
 
+use crate::large_pages::filled;
 use crate::{BatchIndices, Error, LabelledImages};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use rand::Rng;
 use std::num::NonZeroUsize;
 
@@ -47,14 +48,16 @@ impl TensorSet {
     #[must_use]
     pub fn new(data: &LabelledImages, device: &Device) -> Self {
         let count = data.count();
-        let shape = [count, data.images().pixels_per_image()];
+        let images = data.images();
+        let shape = [count, images.pixels_per_image()];
+        let pixels = filled(images.pixels().len(), |values| images.write_f32(values));
         let labels: Vec<i64> = data
             .labels()
             .iter()
             .map(|&label| i64::from(label))
             .collect();
         Self {
-            images: Tensor::from_data(TensorData::new(data.images().to_f32(), shape), device),
+            images: Tensor::from_data(TensorData::from_bytes(pixels, shape, DType::F32), device),
             labels: Tensor::from_data(TensorData::new(labels, [count]), device),
             count,
         }
