@@ -1,8 +1,7 @@
 //! Images as burn tensors: converted once, then gathered on the device batch by batch.
 
-use crate::large_pages::filled;
-use crate::{BatchIndices, Error, LabelledImages};
-use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use crate::{BatchIndices, Error, Images, LabelledImages, large_pages};
+use burn::tensor::{AllocationProperty, Bytes, DType, Device, Int, Tensor, TensorData};
 use rand::Rng;
 use std::num::NonZeroUsize;
 
@@ -50,14 +49,16 @@ impl TensorSet {
         let count = data.count();
         let images = data.images();
         let shape = [count, images.pixels_per_image()];
-        let pixels = filled(images.pixels().len(), |values| images.write_f32(values));
         let labels: Vec<i64> = data
             .labels()
             .iter()
             .map(|&label| i64::from(label))
             .collect();
         Self {
-            images: Tensor::from_data(TensorData::from_bytes(pixels, shape, DType::F32), device),
+            images: Tensor::from_data(
+                TensorData::from_bytes(scaled(images), shape, DType::F32),
+                device,
+            ),
             labels: Tensor::from_data(TensorData::new(labels, [count]), device),
             count,
         }
@@ -134,6 +135,15 @@ impl TensorSet {
             images: self.images.clone().select(0, indices.clone()),
             labels: self.labels.clone().select(0, indices),
         }
+    }
+}
+
+/// The pixels as x/255 in the memory that the tensor will keep.
+fn scaled(images: &Images) -> Bytes {
+    let count = images.pixels().len();
+    match large_pages::filled(count, |values| images.write_f32(values)) {
+        Some(pages) => Bytes::from_shared(pages, AllocationProperty::Other),
+        None => Bytes::from_elems(images.to_f32()),
     }
 }
 
