@@ -142,7 +142,9 @@ impl TensorSet {
 fn scaled(images: &Images) -> Bytes {
     let count = images.pixels().len();
     match large_pages::filled(count, |values| images.write_f32(values)) {
-        Some(pages) => Bytes::from_shared(pages, AllocationProperty::Other),
+        // As memory of the usual kind, which it is but for the size of its pages: burn-ndarray takes any
+        // other to be a file's, and copies all of it at each operation.
+        Some(pages) => Bytes::from_shared(pages, AllocationProperty::Native),
         None => Bytes::from_elems(images.to_f32()),
     }
 }

@@ -3,6 +3,7 @@
 //! Everything random is drawn on the host from the seed, so two devices differ by rounding alone.
 
 mod case;
+mod gathering;
 mod open;
 mod saved;
 mod surface;
@@ -44,6 +45,11 @@ macro_rules! parity {
     ($feature:literal, $device:ident) => {
         #[cfg(feature = $feature)]
         mod $device {
+            #[test]
+            fn a_minibatch_costs_the_same_out_of_any_set() {
+                super::open::$device(super::gathering::agrees);
+            }
+
             #[test]
             fn a_hundred_steps_agree_with_flex() {
                 super::open::$device(super::training::agrees);
