@@ -20,6 +20,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 EXAMPLES = ROOT / "target" / "release" / "examples"
+# burn's other backend, in a build of its own, so that what is ours is the default one.
+NDARRAY = ROOT / "target" / "ndarray"
 CORES = sorted(os.sched_getaffinity(0))
 
 
@@ -47,8 +49,15 @@ def peer(script, *arguments, cores=CORES):
     return json.loads(run([*pinned, sys.executable, HERE / script, *arguments]).splitlines()[-1])
 
 
-def throughput(*arguments):
-    return json.loads(run([EXAMPLES / "throughput", *arguments]))
+def throughput(*arguments, examples=EXAMPLES):
+    return json.loads(run([examples / "throughput", *arguments]))
+
+
+def burn_ndarray(*arguments):
+    """burn's differentiation on burn-ndarray."""
+    command = ["cargo", "build", "--release", "--features", "ndarray", "--example", "throughput"]
+    run([*command, "--target-dir", NDARRAY])
+    return throughput(*arguments, "--device", "ndarray", examples=NDARRAY / "release" / "examples")
 
 
 def jax(batch):
@@ -70,6 +79,19 @@ def step(name, arguments, goals, jax_batch=None):
     if jax_batch:
         peers["JAX"] = lambda: jax(jax_batch)
     return Row(name, lambda: throughput(*arguments)["median_step_us"], peers, goals, "µs")
+
+
+def other_ways(batch):
+    """What else a user may pick. No goal was set against these."""
+    arguments = ["--batch", batch]
+    torch = lambda option: peer("torch_step.py", *arguments, option)["median_step_us"]
+    peers = {
+        "PyTorch with a DataLoader": lambda: torch("--loader"),
+        "torch.compile": lambda: torch("--compile"),
+        "burn's autodiff on burn-flex": lambda: throughput(*arguments, "--path", "generic")["median_step_us"],
+        "burn's autodiff on burn-ndarray": lambda: burn_ndarray(*arguments)["median_step_us"],
+    }
+    return Row(f"step, batch {batch}", lambda: throughput(*arguments)["median_step_us"], peers, {}, "µs")
 
 
 def whole(name, arguments, images, goals):
@@ -145,6 +167,9 @@ def rows(folder):
         "step64": step("step, batch 64", ["--batch", 64], {"JAX": 2.5, "PyTorch": 5.5}, 64),
         "step16": step("step, batch 16", ["--batch", 16], {"JAX": 2.0}, 16),
         "step256": step("step, batch 256", ["--batch", 256], {"JAX": 3.0}, 256),
+        "others16": other_ways(16),
+        "others64": other_ways(64),
+        "others256": other_ways(256),
         "limit": Row("share of the FMA limit, batch 256", share_of_limit, {}, {"limit": 0.6}, ""),
         "busy": Row(
             "step, batch 64, one core busy",

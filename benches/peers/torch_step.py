@@ -1,6 +1,6 @@
-"""A training in PyTorch, eager: an epoch shuffles the tensors, and its minibatches are slices of them.
+"""A training in PyTorch: an epoch shuffles the tensors, and its minibatches are slices of them.
 
-Prints one line of JSON: the thread count that was fastest in a few steps, and with it the median time of a
+With --loader they come from a DataLoader, with --compile the network goes through torch.compile. Prints one line of JSON: the thread count that was fastest in a few steps, and with it the median time of a
 step in microseconds and the whole time in seconds.
 """
 
@@ -22,6 +22,8 @@ parser.add_argument("--optimizer", choices=["sgd", "adam", "adamw"], default="sg
 parser.add_argument("--batch-norm", action="store_true")
 parser.add_argument("--dropout", type=float, default=0.0)
 parser.add_argument("--epochs", type=int, default=1)
+parser.add_argument("--loader", action="store_true")
+parser.add_argument("--compile", action="store_true")
 args = parser.parse_args()
 
 PROBE = 200
@@ -46,11 +48,23 @@ def network():
     return nn.Sequential(*layers, nn.Linear(inputs, 10))
 
 
+def minibatches():
+    """The images and labels of an epoch, batch by batch."""
+    if args.loader:
+        data = torch.utils.data.TensorDataset(images, labels)
+        yield from torch.utils.data.DataLoader(data, args.batch, shuffle=True)
+        return
+    order = torch.randperm(len(images))
+    x, y = images[order], labels[order]
+    for first in range(0, len(x), args.batch):
+        yield x[first : first + args.batch], y[first : first + args.batch]
+
+
 def train(threads, most_steps=None):
     """The durations of the steps, and of everything, in seconds."""
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    net = network()
+    net = torch.compile(network()) if args.compile else network()
     optimizer = {
         "sgd": lambda p: torch.optim.SGD(p, lr=0.05),
         "adam": lambda p: torch.optim.Adam(p, lr=1e-3),
@@ -59,19 +73,23 @@ def train(threads, most_steps=None):
     loss_of = nn.functional.mse_loss if args.model == "autoencoder" else nn.functional.cross_entropy
     steps, begin = [], time.perf_counter()
     for _ in range(args.epochs):
-        order = torch.randperm(len(images))
-        x, y = images[order], labels[order]
-        for first in range(0, len(x), args.batch):
-            start = time.perf_counter()
-            inputs = x[first : first + args.batch]
-            targets = inputs if args.model == "autoencoder" else y[first : first + args.batch]
+        epoch = minibatches()
+        # The shuffle is not part of the first step.
+        inputs, targets = next(epoch)
+        start = time.perf_counter()
+        while inputs is not None:
+            if args.model == "autoencoder":
+                targets = inputs
             loss = loss_of(net(inputs), targets)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            steps.append(time.perf_counter() - start)
+            inputs, targets = next(epoch, (None, None))
+            now = time.perf_counter()
+            steps.append(now - start)
+            start = now
             if len(steps) == most_steps:
-                return steps, time.perf_counter() - begin
+                return steps, now - begin
     return steps, time.perf_counter() - begin
 
 
