@@ -1,54 +1,148 @@
 //! Threads that share the parts of a step.
 //!
-//! A step is a few dozen microseconds of work in stages. To wake a sleeping thread for each stage costs as
-//! much, so those of the pool that have nothing else to do help for the whole step, and spin between its
-//! stages. Whoever is free takes the next item; nobody waits for a thread that has not come, only for an item
-//! that somebody has begun. So a step does not stand still where another process has the other core.
+//! A step is a few dozen microseconds of work in stages. To wake a sleeping thread takes as long, and on a
+//! virtual machine longer, so those of the pool that have nothing else to do come once, and spin between the
+//! stages and from one step to the next. Whoever is free takes the next item; nobody waits for a thread that
+//! has not come, only for an item that somebody has begun. So a step does not stand still where another
+//! process has the other core.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-/// Looks at the board before a spinning thread offers its core to others.
+/// Looks at the board before a spinning thread asks for the time and offers its core to others.
 const SPINS: usize = 200;
+/// How long a helper waits for the next item before it leaves: longer than a minibatch takes to be gathered,
+/// shorter than anybody would notice.
+const LINGER: Duration = Duration::from_micros(100);
+/// How long a helper stays at all, so that other work of the pool gets its turn.
+const STAY: Duration = Duration::from_millis(20);
 /// The bits of a number of items.
 const BITS: u32 = 32;
 
+/// What threads share, item by item.
+pub(super) trait Work: Send + Sync + 'static {
+    /// Does one item of the present stage.
+    fn run(&self, item: usize);
+}
+
+/// Work, and the threads that help with it.
+#[derive(Debug)]
+pub(super) struct Crew<W>(Arc<Desk<W>>);
+
+#[derive(Debug)]
+struct Desk<W> {
+    work: W,
+    board: Board,
+    /// The helpers that are here or on their way.
+    helpers: AtomicUsize,
+    /// What the first item that panicked panicked with.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
 /// The items of a stage: how many there are and how many have been taken.
 #[derive(Debug, Default)]
-pub(super) struct Board {
+struct Board {
     /// The number of items in the upper half, of those taken in the lower.
     items: AtomicU64,
     done: AtomicUsize,
-    finished: AtomicBool,
+    closed: AtomicBool,
 }
 
-impl Board {
-    /// Does `work` for each of `count` items, with whoever helps, and returns when all are done.
-    pub(super) fn share(&self, count: usize, work: &impl Fn(usize)) {
-        self.done.store(0, Ordering::Relaxed);
-        self.items.store((count as u64) << BITS, Ordering::Release);
-        while let Some(item) = self.take() {
-            self.run(item, work);
-        }
-        let mut looks = 0;
-        while self.done.load(Ordering::Acquire) < count {
-            wait(&mut looks);
+impl<W: Work> Crew<W> {
+    pub(super) fn new(work: W) -> Self {
+        Self(Arc::new(Desk {
+            work,
+            board: Board::default(),
+            helpers: AtomicUsize::new(0),
+            panic: Mutex::new(None),
+        }))
+    }
+
+    pub(super) fn work(&self) -> &W {
+        &self.0.work
+    }
+
+    /// Asks threads of the pool to come, unless `helpers` are here already.
+    pub(super) fn call(&self, helpers: usize) {
+        let desk = &self.0;
+        while desk.helpers.load(Ordering::Relaxed) < helpers {
+            desk.helpers.fetch_add(1, Ordering::Relaxed);
+            let desk = Arc::clone(desk);
+            rayon::spawn(move || {
+                desk.help();
+                desk.helpers.fetch_sub(1, Ordering::Relaxed);
+            });
         }
     }
 
-    /// Helps with every stage until the last is over.
-    fn help(&self, work: &impl Fn(usize)) {
+    /// Does each of `count` items, with whoever helps, and returns when all are done.
+    pub(super) fn share(&self, count: usize) {
+        let Desk { board, .. } = &*self.0;
+        board.done.store(0, Ordering::Relaxed);
+        board.items.store((count as u64) << BITS, Ordering::Release);
+        while let Some(item) = board.take() {
+            self.0.run(item);
+        }
         let mut looks = 0;
-        while !self.finished.load(Ordering::Acquire) {
-            match self.take() {
-                Some(item) => {
-                    self.run(item, work);
-                    looks = 0;
+        while board.done.load(Ordering::Acquire) < count {
+            spin(&mut looks);
+        }
+        let panic = self.0.panic.lock();
+        if let Some(payload) = panic.unwrap_or_else(PoisonError::into_inner).take() {
+            resume_unwind(payload);
+        }
+    }
+
+    /// Does each of `count` items on this thread.
+    pub(super) fn alone(&self, count: usize) {
+        for item in 0..count {
+            self.0.work.run(item);
+        }
+    }
+}
+
+impl<W> Drop for Crew<W> {
+    fn drop(&mut self) {
+        self.0.board.closed.store(true, Ordering::Release);
+    }
+}
+
+impl<W: Work> Desk<W> {
+    /// Helps until there has been nothing to do for a while.
+    fn help(&self) {
+        let came = Instant::now();
+        let mut last = came;
+        let mut looks = 0;
+        while !self.board.closed.load(Ordering::Acquire) {
+            if let Some(item) = self.board.take() {
+                self.run(item);
+                looks = 0;
+            } else if spin(&mut looks) {
+                let now = Instant::now();
+                if looks == SPINS {
+                    last = now;
                 }
-                None => wait(&mut looks),
+                if now - last > LINGER || now - came > STAY {
+                    break;
+                }
             }
         }
     }
 
+    /// Does an item; it counts as done even if the work panics, lest the others wait for ever.
+    fn run(&self, item: usize) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.work.run(item))) {
+            let mut panic = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+            panic.get_or_insert(payload);
+        }
+        self.board.done.fetch_add(1, Ordering::Release);
+    }
+}
+
+impl Board {
     /// Takes an item that nobody has.
     fn take(&self) -> Option<usize> {
         let mut items = self.items.load(Ordering::Acquire);
@@ -68,64 +162,16 @@ impl Board {
             }
         }
     }
-
-    /// Does an item; it counts as done even if the work panics, lest the others wait for ever.
-    fn run(&self, item: usize, work: &impl Fn(usize)) {
-        struct Done<'a>(&'a AtomicUsize);
-        impl Drop for Done<'_> {
-            fn drop(&mut self) {
-                self.0.fetch_add(1, Ordering::Release);
-            }
-        }
-        let _done = Done(&self.done);
-        work(item);
-    }
 }
 
-fn wait(looks: &mut usize) {
+/// Waits a moment; every so many looks a longer one, and says so.
+fn spin(looks: &mut usize) -> bool {
     *looks += 1;
-    if looks.is_multiple_of(SPINS) {
+    let long = looks.is_multiple_of(SPINS);
+    if long {
         std::thread::yield_now();
     } else {
         std::hint::spin_loop();
     }
-}
-
-/// Runs `stages` with `helpers` threads of the pool beside it, which do `work` for the items of its stages.
-pub(super) fn with_helpers<R: Send>(
-    helpers: usize,
-    work: &(impl Fn(usize) + Sync),
-    stages: impl FnOnce(&Board) -> R + Send,
-) -> R {
-    let board = Board::default();
-    beside(helpers, &|| board.help(work), || {
-        /// Sends the helpers home, after a panic too.
-        struct Finish<'a>(&'a AtomicBool);
-        impl Drop for Finish<'_> {
-            fn drop(&mut self) {
-                self.0.store(true, Ordering::Release);
-            }
-        }
-        let _finish = Finish(&board.finished);
-        stages(&board)
-    })
-}
-
-/// `main` on this thread, and `helper` on each of `helpers` others that are free.
-fn beside<R: Send>(
-    helpers: usize,
-    helper: &(impl Fn() + Sync),
-    main: impl FnOnce() -> R + Send,
-) -> R {
-    match helpers {
-        0 => main(),
-        // Without the memory that a scope asks for.
-        1 => rayon::join(main, helper).0,
-        _ => rayon::in_place_scope(|scope| {
-            for _ in 0..helpers {
-                scope.spawn(|_| helper());
-            }
-            main()
-        }),
-    }
+    long
 }

@@ -51,40 +51,41 @@ impl DenseLoss {
         check("loss.smoothing", "in [0, 1]", smoothing, in_domain)
     }
 
-    /// The targets of `count` examples with `inputs` inputs and `outputs` outputs each, after checking that
-    /// they suit.
-    pub(super) fn targets<'a>(
+    /// Checks that `targets` suit this loss of `count` examples with `inputs` inputs and `outputs` outputs each.
+    pub(super) fn check_targets(
         self,
-        targets: &'a DenseTargets,
+        targets: &DenseTargets,
         inputs: usize,
         [count, outputs]: [usize; 2],
-    ) -> Result<Targets<'a>, Error> {
-        let values = match (self, targets) {
-            (Self::MeanSquaredError, DenseTargets::Inputs) => {
-                return if inputs == outputs {
-                    Ok(Targets::Inputs)
-                } else {
-                    Err(Error::Batch {
-                        expected: format!("{outputs} targets for each example"),
-                        found: format!("its {inputs} inputs"),
-                    })
-                };
+    ) -> Result<(), Error> {
+        let wrong = |expected, found| Err(Error::Batch { expected, found });
+        match (self, targets) {
+            (Self::MeanSquaredError, DenseTargets::Inputs) if inputs != outputs => wrong(
+                format!("{outputs} targets for each example"),
+                format!("its {inputs} inputs"),
+            ),
+            (Self::MeanSquaredError, DenseTargets::Inputs) => Ok(()),
+            (Self::MeanSquaredError, DenseTargets::Values(values)) => {
+                if values.len() == count * outputs {
+                    return Ok(());
+                }
+                wrong(
+                    format!("{count} times {outputs} targets"),
+                    values.len().to_string(),
+                )
             }
-            (Self::MeanSquaredError, DenseTargets::Values(values)) => values,
-            (Self::CrossEntropy { smoothing }, DenseTargets::Labels(labels)) => {
-                let wrong = |expected, found: String| Error::Batch { expected, found };
+            (Self::CrossEntropy { .. }, DenseTargets::Labels(labels)) => {
                 if labels.len() != count {
-                    let found = labels.len().to_string();
-                    return Err(wrong(format!("{count} labels"), found));
+                    return wrong(format!("{count} labels"), labels.len().to_string());
                 }
                 let beyond = labels.iter().find(|&&label| label as usize >= outputs);
-                return match beyond {
-                    Some(label) => Err(wrong(
+                match beyond {
+                    Some(label) => wrong(
                         format!("labels below {outputs}, the number of outputs"),
                         label.to_string(),
-                    )),
-                    None => Ok(Targets::Labels(labels, smoothing)),
-                };
+                    ),
+                    None => Ok(()),
+                }
             }
             (loss, targets) => {
                 let found = match targets {
@@ -92,19 +93,23 @@ impl DenseLoss {
                     DenseTargets::Values(_) => "values",
                     DenseTargets::Labels(_) => "labels",
                 };
-                return Err(Error::Batch {
-                    expected: format!("targets that suit {loss:?}"),
-                    found: found.to_owned(),
-                });
+                wrong(format!("targets that suit {loss:?}"), found.to_owned())
             }
-        };
-        if values.len() == count * outputs {
-            return Ok(Targets::Values(values));
         }
-        Err(Error::Batch {
-            expected: format!("{count} times {outputs} targets"),
-            found: values.len().to_string(),
-        })
+    }
+}
+
+impl DenseTargets {
+    /// The same, lent, for a loss that they suit.
+    pub(super) fn view(&self, loss: DenseLoss) -> Targets<'_> {
+        match (self, loss) {
+            (Self::Inputs, _) => Targets::Inputs,
+            (Self::Values(values), _) => Targets::Values(values),
+            (Self::Labels(labels), DenseLoss::CrossEntropy { smoothing }) => {
+                Targets::Labels(labels, smoothing)
+            }
+            (Self::Labels(labels), DenseLoss::MeanSquaredError) => Targets::Labels(labels, 0.0),
+        }
     }
 }
 

@@ -29,6 +29,7 @@ mod rule;
 mod shared;
 mod state;
 mod through_layer;
+mod work;
 
 use std::time::Instant;
 
@@ -41,12 +42,13 @@ pub use loss::{DenseLoss, DenseTargets};
 
 use crate::schedule::check;
 use crate::{Error, OptimizerConfig, Step, StepContext};
-use crew::with_helpers;
+use crew::Crew;
 use net::Net;
 use pace::Pace;
-use piece::{Pass, Piece, Turn};
+use piece::Turn;
 use rule::Rule;
 use shared::Shared;
+use work::{Order, Stage, Task};
 
 /// The fewest examples times weights of a step that is shared between threads.
 const SHARED: usize = 1 << 18;
@@ -87,17 +89,12 @@ pub struct DenseBatch {
 /// assert!((line.weight[0] - 2.0).abs() < 0.05 && (line.bias[0] - 1.0).abs() < 0.05);
 /// # Ok::<(), hemline_train::Error>(())
 /// ```
-#[derive(Clone)]
 pub struct DenseStep<P> {
-    net: Net,
-    loss: DenseLoss,
+    crew: Crew<Task>,
     optimizer: OptimizerConfig,
-    l2: f32,
     /// The number of steps so far.
     steps: u64,
     prepare: P,
-    batch: DenseBatch,
-    pieces: Vec<Shared<Piece>>,
     turns: Vec<Turn>,
     pace: Pace,
 }
@@ -125,122 +122,72 @@ impl<P> DenseStep<P> {
         optimizer.check()?;
         let in_domain = l2 >= 0.0 && l2.is_finite();
         check("l2", "at least 0 and finite", l2, in_domain)?;
-        let net = Net::new(layers, Rule::moments(optimizer));
-        Ok(Self {
-            turns: piece::turns(&net.layers),
-            net,
+        let turns = piece::turns(&layers);
+        let task = Task {
+            net: Net::new(layers, Rule::moments(optimizer)),
             loss,
-            optimizer: *optimizer,
             l2: l2 as f32,
+            batch: Shared::default(),
+            pieces: Shared::default(),
+            order: Shared::new(Order::default()),
+        };
+        Ok(Self {
+            crew: Crew::new(task),
+            optimizer: *optimizer,
             steps: 0,
             prepare,
-            batch: DenseBatch::default(),
-            pieces: Vec::new(),
+            turns,
             pace: Pace::default(),
         })
     }
 
     /// The layers as they are now.
     pub fn layers(&self) -> Vec<DenseLayer> {
-        self.net.export()
-    }
-
-    /// The number of examples in the batch, after checking that it is one of this network.
-    fn count(&self) -> Result<usize, Error> {
-        let (inputs, _) = self.net.ends();
-        let found = self.batch.inputs.count();
-        let count = found / inputs;
-        if count > 0 && found == count * inputs {
-            return Ok(count);
-        }
-        Err(Error::Batch {
-            expected: format!("n times {inputs} inputs, n at least 1"),
-            found: found.to_string(),
-        })
-    }
-
-    /// Cuts the batch into pieces and returns their number.
-    fn cut(&mut self, count: usize) -> usize {
-        let size = piece::size(count);
-        let used = count.div_ceil(size);
-        while self.pieces.len() < used {
-            self.pieces.push(Shared::new(Piece::new(&self.net.layers)));
-        }
-        for (index, piece) in self.pieces[..used].iter_mut().enumerate() {
-            let piece = piece.get_mut();
-            piece.first = index * size;
-            piece.count = size.min(count - piece.first);
-        }
-        used
+        self.crew.work().net.export()
     }
 
     /// Forward, back and one step along the gradients; returns the loss before it.
-    fn advance(&mut self, count: usize, rule: &Rule, generator: &ChaCha8Rng) -> Result<f64, Error> {
-        let used = self.cut(count);
-        let (width, outputs) = self.net.ends();
-        let targets = self
-            .loss
-            .targets(&self.batch.targets, width, [count, outputs])?;
-        let inputs = self.batch.inputs.view();
-        let most_helpers = if count * self.net.weights() >= SHARED {
-            rayon::current_num_threads() - 1
+    fn advance(&mut self, rule: Rule, generator: &ChaCha8Rng) -> Result<f64, Error> {
+        let task = self.crew.work();
+        let examples = task.check()?;
+        let pieces = task.cut(examples);
+        let blocks = task.net.blocks.len();
+        let most_helpers = if examples * task.net.weights() >= SHARED {
+            (rayon::current_num_threads() - 1).min(pieces.max(blocks) - 1)
         } else {
             0
         };
         let begin = Instant::now();
-        let helpers = if most_helpers > 0 && self.pace.choose() {
-            most_helpers
-        } else {
-            0
-        };
-        let Net {
-            arch,
-            layers,
-            blocks,
-        } = &mut self.net;
-        let (arch, blocks, pieces, l2) = (*arch, &**blocks, &self.pieces[..used], self.l2);
-        let layers = Shared::new(layers);
-        // `None` for the update.
-        let turn = Shared::new(Some(Turn::Begin));
-        let work = |item: usize| {
-            let layers = layers.read();
-            match *turn.read() {
-                Some(turn) => {
-                    let pass = Pass {
-                        arch,
-                        layers: &layers,
-                        blocks,
-                        inputs,
-                        targets,
-                        examples: count,
-                        generator,
-                    };
-                    pieces[item].write().run(&pass, turn);
-                }
-                None => blocks[item]
-                    .write()
-                    .update(arch, &layers, pieces, inputs, rule, l2),
-            }
-        };
-        with_helpers(helpers.min(used.max(blocks.len()) - 1), &work, |board| {
-            for &now in &self.turns {
-                norm::combine(&mut layers.write(), pieces, now);
-                *turn.write() = Some(now);
-                board.share(used, &work);
-            }
-            *turn.write() = None;
-            board.share(blocks.len(), &work);
-        });
-        for (index, layer) in self.net.layers.iter_mut().enumerate() {
-            layer.update(arch, rule, index, pieces);
+        let helped = most_helpers > 0 && self.pace.choose();
+        if helped {
+            self.crew.call(most_helpers);
         }
+        let stage = |stage, items| {
+            task.order.write().stage = stage;
+            if helped {
+                self.crew.share(items);
+            } else {
+                self.crew.alone(items);
+            }
+        };
+        *task.order.write() = Order {
+            examples,
+            pieces,
+            rule,
+            generator: generator.clone(),
+            ..Order::default()
+        };
+        for &turn in &self.turns {
+            task.combine(turn);
+            stage(Stage::Turn(turn), pieces);
+        }
+        stage(Stage::Update, blocks);
+        let loss = task.finish();
         if most_helpers > 0 {
             let seconds = begin.elapsed().as_secs_f64();
-            self.pace.learn(seconds / count as f64);
+            self.pace.learn(seconds / examples as f64);
         }
-        // In the order of the pieces, whoever computed them.
-        let losses = pieces.iter().map(|piece| piece.read().loss);
-        Ok(losses.sum::<f64>() / count as f64)
+        Ok(loss)
     }
 }
 
@@ -249,22 +196,37 @@ where
     P: Fn(Batch, &mut ChaCha8Rng, &mut DenseBatch) -> Result<(), Error>,
 {
     fn step(&mut self, batch: Batch, context: StepContext<'_>) -> Result<f64, Error> {
-        (self.prepare)(batch, context.generator, &mut self.batch)?;
-        let count = self.count()?;
+        let mut prepared = self.crew.work().batch.write();
+        (self.prepare)(batch, context.generator, &mut prepared)?;
+        drop(prepared);
         let rule = Rule::new(&self.optimizer, self.steps + 1, context.learning_rate);
-        let loss = self.advance(count, &rule, context.generator)?;
+        let loss = self.advance(rule, context.generator)?;
         self.steps += 1;
         Ok(loss)
+    }
+}
+
+/// Not derived: a copy has a network of its own.
+impl<P: Clone> Clone for DenseStep<P> {
+    fn clone(&self) -> Self {
+        Self {
+            crew: Crew::new(self.crew.work().clone()),
+            optimizer: self.optimizer,
+            steps: self.steps,
+            prepare: self.prepare.clone(),
+            turns: self.turns.clone(),
+            pace: self.pace.clone(),
+        }
     }
 }
 
 impl<P> std::fmt::Debug for DenseStep<P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DenseStep")
-            .field("layers", &self.net.layers.len())
-            .field("loss", &self.loss)
+            .field("layers", &self.crew.work().net.layers.read().len())
+            .field("loss", &self.crew.work().loss)
             .field("optimizer", &self.optimizer)
-            .field("l2", &self.l2)
+            .field("l2", &self.crew.work().l2)
             .field("steps", &self.steps)
             .finish_non_exhaustive()
     }

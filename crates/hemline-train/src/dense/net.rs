@@ -21,7 +21,7 @@ const BLOCK_INPUTS: usize = 128;
 #[derive(Clone, Debug)]
 pub(super) struct Net {
     pub(super) arch: Arch,
-    pub(super) layers: Vec<Layer>,
+    pub(super) layers: Shared<Vec<Layer>>,
     pub(super) blocks: Vec<Shared<Block>>,
 }
 
@@ -84,16 +84,13 @@ impl Net {
     pub(super) fn new(layers: Vec<DenseLayer>, moments: usize) -> Self {
         let arch = Arch::new();
         let lanes = arch.dispatch(Lanes);
-        let mut net = Self {
-            arch,
-            layers: Vec::with_capacity(layers.len()),
-            blocks: Vec::new(),
-        };
+        let mut blocks = Vec::new();
+        let mut built = Vec::with_capacity(layers.len());
         for (index, layer) in layers.into_iter().enumerate() {
             let (inputs, outputs) = (layer.inputs(), layer.outputs());
             let width = outputs.next_multiple_of(lanes);
             let vector = |values: &[f32]| Vector::new(values, width, moments);
-            let first_block = net.blocks.len();
+            let first_block = blocks.len();
             // Blocks of one size, the last perhaps smaller, that begin at a whole vector of inputs.
             let most = (BLOCK / width).clamp(lanes, BLOCK_INPUTS.max(lanes));
             let size = inputs
@@ -119,9 +116,9 @@ impl Net {
                     transposed: (index > 0).then(|| Panels::zeros(outputs, rows, lanes)),
                 };
                 block.transpose();
-                net.blocks.push(Shared::new(block));
+                blocks.push(Shared::new(block));
             }
-            net.layers.push(Layer {
+            built.push(Layer {
                 inputs,
                 outputs,
                 width,
@@ -134,27 +131,34 @@ impl Net {
                     _ => None,
                 },
                 dropout: layer.dropout,
-                blocks: first_block..net.blocks.len(),
+                blocks: first_block..blocks.len(),
             });
         }
-        net
+        Self {
+            arch,
+            layers: Shared::new(built),
+            blocks,
+        }
     }
 
     /// The inputs of the first layer and the outputs of the last.
     pub(super) fn ends(&self) -> (usize, usize) {
-        let inputs = self.layers.first().map_or(1, |layer| layer.inputs);
-        (inputs, self.layers.last().map_or(1, |layer| layer.outputs))
+        let layers = self.layers.read();
+        let inputs = layers.first().map_or(1, |layer| layer.inputs);
+        (inputs, layers.last().map_or(1, |layer| layer.outputs))
     }
 
     /// The number of weights.
     pub(super) fn weights(&self) -> usize {
-        let sizes = self.layers.iter().map(|layer| layer.inputs * layer.outputs);
+        let layers = self.layers.read();
+        let sizes = layers.iter().map(|layer| layer.inputs * layer.outputs);
         sizes.sum()
     }
 
     /// The layers as they are now.
     pub(super) fn export(&self) -> Vec<DenseLayer> {
-        let layers = self.layers.iter().map(|layer| {
+        let layers = self.layers.read();
+        let layers = layers.iter().map(|layer| {
             let mut weight = vec![0.0; layer.inputs * layer.outputs];
             for block in &self.blocks[layer.blocks.clone()] {
                 let block = block.read();

@@ -3,6 +3,7 @@
 use pulp::Arch;
 use rand_chacha::ChaCha8Rng;
 
+use super::DenseLayer;
 use super::aligned::Aligned;
 use super::columns::{norm_sums, statistics};
 use super::inputs::{Inputs, write_255ths};
@@ -36,7 +37,7 @@ pub(super) enum Turn {
 }
 
 /// The turns of a step: one more than twice the normalisations.
-pub(super) fn turns(layers: &[Layer]) -> Vec<Turn> {
+pub(super) fn turns(layers: &[DenseLayer]) -> Vec<Turn> {
     let layers = layers.iter().enumerate();
     let norms = layers.filter_map(|(index, layer)| layer.norm.as_ref().map(|_| index));
     std::iter::once(Turn::Begin)

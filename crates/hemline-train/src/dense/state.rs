@@ -13,7 +13,7 @@ impl<P> Snapshot for DenseStep<P> {
         let mut bytes = HEAD.to_vec();
         bytes.extend(self.steps.to_le_bytes());
         let mut failed = None;
-        visit(&self.net, &mut |name, values| {
+        visit(&self.crew.work().net, &mut |name, values| {
             if values.iter().any(|value| !value.is_finite()) {
                 failed.get_or_insert_with(|| name.to_owned());
             }
@@ -27,7 +27,9 @@ impl<P> Snapshot for DenseStep<P> {
 
     fn restore(&mut self, state: &[u8]) -> Result<(), Error> {
         let mut numbers = 0;
-        visit(&self.net, &mut |_, values| numbers += values.len());
+        visit(&self.crew.work().net, &mut |_, values| {
+            numbers += values.len()
+        });
         let expected = HEAD.len() + 8 + 4 * numbers;
         let wrong = |message| Error::Restore {
             part: "model",
@@ -43,13 +45,13 @@ impl<P> Snapshot for DenseStep<P> {
         }
         self.steps = u64::from_le_bytes(*steps);
         let mut bytes = rest.as_chunks::<4>().0.iter();
-        visit_mut(&mut self.net, &mut |values| {
+        visit_mut(&self.crew.work().net, &mut |values| {
             for (value, bytes) in values.iter_mut().zip(&mut bytes) {
                 *value = f32::from_le_bytes(*bytes);
             }
         });
-        for block in &mut self.net.blocks {
-            block.get_mut().transpose();
+        for block in &self.crew.work().net.blocks {
+            block.write().transpose();
         }
         Ok(())
     }
@@ -70,7 +72,7 @@ fn visit(net: &Net, f: &mut impl FnMut(&str, &[f32])) {
             f(&format!("{}.{part}", block.layer), values);
         }
     }
-    for (index, layer) in net.layers.iter().enumerate() {
+    for (index, layer) in net.layers.read().iter().enumerate() {
         let Layer {
             bias, norm, slope, ..
         } = layer;
@@ -88,15 +90,15 @@ fn visit(net: &Net, f: &mut impl FnMut(&str, &[f32])) {
 }
 
 /// The same to be changed.
-fn visit_mut(net: &mut Net, f: &mut impl FnMut(&mut [f32])) {
-    for block in &mut net.blocks {
-        let block = block.get_mut();
+fn visit_mut(net: &Net, f: &mut impl FnMut(&mut [f32])) {
+    for block in &net.blocks {
+        let block = &mut *block.write();
         let [first, second] = &mut block.moments;
         for panels in [&mut block.weights, first, second] {
             f(&mut panels.values);
         }
     }
-    for layer in &mut net.layers {
+    for layer in net.layers.write().iter_mut() {
         let Layer {
             bias, norm, slope, ..
         } = layer;

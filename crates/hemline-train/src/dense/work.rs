@@ -1,0 +1,141 @@
+//! What the threads of a step read and write, and what an item of each stage is.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use super::crew::Work;
+use super::net::Net;
+use super::norm;
+use super::piece::{self, Pass, Piece, Turn};
+use super::rule::Rule;
+use super::shared::Shared;
+use super::{DenseBatch, DenseLoss};
+use crate::Error;
+
+/// The network, and a step on it.
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    pub(super) net: Net,
+    pub(super) loss: DenseLoss,
+    pub(super) l2: f32,
+    pub(super) batch: Shared<DenseBatch>,
+    /// As many as the largest batch so far took.
+    pub(super) pieces: Shared<Vec<Shared<Piece>>>,
+    pub(super) order: Shared<Order>,
+}
+
+/// What is to be done now.
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    pub(super) stage: Stage,
+    /// The examples of the batch.
+    pub(super) examples: usize,
+    /// The pieces that they make.
+    pub(super) pieces: usize,
+    pub(super) rule: Rule,
+    /// Where the masks of the first dropout begin.
+    pub(super) generator: ChaCha8Rng,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Stage {
+    /// The turn of a piece.
+    Turn(Turn),
+    /// The update of a block of weights.
+    Update,
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self {
+            stage: Stage::Update,
+            examples: 0,
+            pieces: 0,
+            rule: Rule::Descent { rate: 0.0 },
+            generator: ChaCha8Rng::from_seed(Default::default()),
+        }
+    }
+}
+
+impl Task {
+    /// The number of examples in the batch, after checking that it is one for this network.
+    pub(super) fn check(&self) -> Result<usize, Error> {
+        let batch = self.batch.read();
+        let (inputs, outputs) = self.net.ends();
+        let found = batch.inputs.count();
+        let count = found / inputs;
+        if count == 0 || found != count * inputs {
+            return Err(Error::Batch {
+                expected: format!("n times {inputs} inputs, n at least 1"),
+                found: found.to_string(),
+            });
+        }
+        self.loss
+            .check_targets(&batch.targets, inputs, [count, outputs])?;
+        Ok(count)
+    }
+
+    /// Cuts a batch of `examples` into pieces and returns their number.
+    pub(super) fn cut(&self, examples: usize) -> usize {
+        let size = piece::size(examples);
+        let used = examples.div_ceil(size);
+        let mut pieces = self.pieces.write();
+        while pieces.len() < used {
+            pieces.push(Shared::new(Piece::new(&self.net.layers.read())));
+        }
+        for (index, piece) in pieces[..used].iter_mut().enumerate() {
+            let piece = piece.get_mut();
+            piece.first = index * size;
+            piece.count = size.min(examples - piece.first);
+        }
+        used
+    }
+
+    /// Puts together what the pieces have found out before a turn of theirs.
+    pub(super) fn combine(&self, turn: Turn) {
+        let (pieces, used) = (self.pieces.read(), self.order.read().pieces);
+        norm::combine(&mut self.net.layers.write(), &pieces[..used], turn);
+    }
+
+    /// Updates all that is no weight, and returns the loss.
+    pub(super) fn finish(&self) -> f64 {
+        let (order, pieces) = (self.order.read(), self.pieces.read());
+        let pieces = &pieces[..order.pieces];
+        for (index, layer) in self.net.layers.write().iter_mut().enumerate() {
+            layer.update(self.net.arch, &order.rule, index, pieces);
+        }
+        // In the order of the pieces, whoever computed them.
+        let losses = pieces.iter().map(|piece| piece.read().loss);
+        losses.sum::<f64>() / order.examples as f64
+    }
+}
+
+impl Work for Task {
+    /// Not inlined: with a copy in each of its callers the compiler no longer inlines what is called for
+    /// every vector, and the step takes twice as long.
+    #[inline(never)]
+    fn run(&self, item: usize) {
+        let (order, layers, batch) = (self.order.read(), self.net.layers.read(), self.batch.read());
+        let (inputs, pieces) = (batch.inputs.view(), self.pieces.read());
+        let pieces = &pieces[..order.pieces];
+        match order.stage {
+            Stage::Turn(turn) => {
+                let pass = Pass {
+                    arch: self.net.arch,
+                    layers: &layers,
+                    blocks: &self.net.blocks,
+                    inputs,
+                    targets: batch.targets.view(self.loss),
+                    examples: order.examples,
+                    generator: &order.generator,
+                };
+                pieces[item].write().run(&pass, turn);
+            }
+            Stage::Update => {
+                let mut block = self.net.blocks[item].write();
+                block.update(self.net.arch, &layers, pieces, inputs, &order.rule, self.l2);
+            }
+        }
+    }
+}
