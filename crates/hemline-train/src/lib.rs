@@ -82,8 +82,8 @@ pub use checkpoint::CheckpointConfig;
 pub use config::FitConfig;
 pub use data_parallel_step::DataParallelStep;
 pub use dense::{
-    DenseActivation, DenseBatch, DenseInputs, DenseLayer, DenseLoss, DenseNorm, DenseStep,
-    DenseTargets,
+    DenseActivation, DenseBatch, DenseInputs, DenseLayer, DenseLoss, DenseNorm, DenseRows,
+    DenseStep, DenseTargets,
 };
 pub use early_stopping::EarlyStopping;
 pub use error::{BoxedError, Error, panic_message};

@@ -3,11 +3,11 @@
 use pulp::Arch;
 
 use super::gradient::{Examples, Gradient};
-use super::inputs::Inputs;
 use super::net::{Block, Layer};
 use super::piece::Piece;
 use super::rule::Rule;
 use super::shared::Shared;
+use super::strip::{STRIP, Strip};
 
 /// The examples whose gradients are summed up at a time: more would push each other out of the nearest cache.
 const EXAMPLES: usize = 64;
@@ -21,7 +21,7 @@ impl Block {
         arch: Arch,
         layers: &[Layer],
         pieces: &[Shared<Piece>],
-        inputs: Inputs<'_>,
+        strips: &[Shared<Strip>],
         rule: &Rule,
         l2: f32,
     ) {
@@ -32,9 +32,25 @@ impl Block {
         for (group, some) in pieces.chunks(together).enumerate() {
             let guards: [_; PIECES] =
                 std::array::from_fn(|index| some.get(index).map(Shared::read));
+            let strips: [_; PIECES] = std::array::from_fn(|index| {
+                let piece = guards[index].as_ref().filter(|_| self.layer == 0)?;
+                let number = piece.first / STRIP * layers[0].groups.len() + self.group;
+                Some(strips[number].read())
+            });
             let mut examples = [Examples::default(); PIECES];
-            for (examples, piece) in examples.iter_mut().zip(guards.iter().flatten()) {
-                let (inputs, stride) = piece.inputs(layers, inputs, self.layer);
+            for ((examples, piece), strip) in examples
+                .iter_mut()
+                .zip(guards.iter().flatten())
+                .zip(&strips)
+            {
+                let (inputs, stride) = match (strip, self.layer.checked_sub(1)) {
+                    (Some(strip), _) => strip.inputs(self.number, piece.first, piece.count),
+                    (None, Some(before)) => {
+                        let (outputs, width) = piece.outputs(layers, before);
+                        (&outputs[self.first..], width)
+                    }
+                    (None, None) => continue,
+                };
                 *examples = Examples {
                     inputs,
                     stride,
@@ -43,7 +59,6 @@ impl Block {
             }
             arch.dispatch(Gradient {
                 examples: &examples[..some.len()],
-                first: self.first,
                 rows: self.weights.rows(),
                 width,
                 weights: &mut self.weights.values,

@@ -42,13 +42,21 @@ struct Desk<W> {
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
-/// The items of a stage: how many there are and how many have been taken.
+/// The items of a stage: which are left.
 #[derive(Debug, Default)]
 struct Board {
-    /// The number of items in the upper half, of those taken in the lower.
+    /// The first in the lower half, the end in the upper.
     items: AtomicU64,
     done: AtomicUsize,
     closed: AtomicBool,
+}
+
+/// Where a thread takes its next item from. Who leads a step begins with the first and the helpers with the
+/// last, so that from step to step an item mostly falls to the same core, which still has its numbers.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    First,
+    Last,
 }
 
 impl<W: Work> Crew<W> {
@@ -83,7 +91,7 @@ impl<W: Work> Crew<W> {
         let Desk { board, .. } = &*self.0;
         board.done.store(0, Ordering::Relaxed);
         board.items.store((count as u64) << BITS, Ordering::Release);
-        while let Some(item) = board.take() {
+        while let Some(item) = board.take(End::First) {
             self.0.run(item);
         }
         let mut looks = 0;
@@ -117,7 +125,7 @@ impl<W: Work> Desk<W> {
         let mut last = came;
         let mut looks = 0;
         while !self.board.closed.load(Ordering::Acquire) {
-            if let Some(item) = self.board.take() {
+            if let Some(item) = self.board.take(End::Last) {
                 self.run(item);
                 looks = 0;
             } else if spin(&mut looks) {
@@ -144,20 +152,22 @@ impl<W: Work> Desk<W> {
 
 impl Board {
     /// Takes an item that nobody has.
-    fn take(&self) -> Option<usize> {
+    fn take(&self, end: End) -> Option<usize> {
         let mut items = self.items.load(Ordering::Acquire);
         loop {
-            let taken = items & u64::from(u32::MAX);
-            if taken >= items >> BITS {
+            let [first, last] = [items & u64::from(u32::MAX), items >> BITS];
+            if first >= last {
                 return None;
             }
-            match self.items.compare_exchange_weak(
-                items,
-                items + 1,
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            ) {
-                Ok(_) => return usize::try_from(taken).ok(),
+            let (item, rest) = match end {
+                End::First => (first, items + 1),
+                End::Last => (last - 1, items - (1 << BITS)),
+            };
+            match self
+                .items
+                .compare_exchange_weak(items, rest, Ordering::AcqRel, Ordering::Acquire)
+            {
+                Ok(_) => return usize::try_from(item).ok(),
                 Err(now) => items = now,
             }
         }

@@ -22,8 +22,7 @@ pub(super) struct Examples<'a> {
 pub(super) struct Gradient<'a> {
     /// So many that their numbers stay close to the core.
     pub(super) examples: &'a [Examples<'a>],
-    /// The block's first input i, and how many it has.
-    pub(super) first: usize,
+    /// How many inputs i the block has.
     pub(super) rows: usize,
     /// The numbers in a row of `gradients`.
     pub(super) width: usize,
@@ -52,7 +51,6 @@ struct Panel<'a, S: Simd> {
 struct Common<'a, S: Simd> {
     simd: S,
     examples: &'a [Examples<'a>],
-    first: usize,
     width: usize,
     begin: bool,
     end: Option<&'a Rule>,
@@ -67,7 +65,6 @@ impl WithSimd for Gradient<'_> {
         let common = Common {
             simd,
             examples: self.examples,
-            first: self.first,
             width: self.width,
             begin: self.begin,
             end: self.end,
@@ -178,7 +175,7 @@ impl<S: Simd> Common<'_, S> {
         let mut number = 0;
         while number < self.examples.len() {
             let examples = &self.examples[number];
-            let mut inputs = &examples.inputs[self.first + row..];
+            let mut inputs = &examples.inputs[row..];
             let mut gradients = &S::as_simd_f32s(examples.gradients).0[before..];
             while let (Some(factors), Some(vectors)) =
                 (inputs.first_chunk::<R>(), gradients.first_chunk::<V>())

@@ -1,6 +1,12 @@
 //! What goes into the first layer.
 
-use pulp::Arch;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulp::{Simd, WithSimd};
+
+use crate::Error;
 
 /// The inputs of a batch, row-major, shape [n, inputs of the first layer].
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +16,32 @@ pub enum DenseInputs {
     Values(Vec<f32>),
     /// Each x stands for x/255: the pixels of images as files have them, a quarter of the memory.
     Bytes(Vec<u8>),
+    /// The same of some rows of a set that stays where it is: whoever computes on them reads them there.
+    Rows(DenseRows),
+}
+
+/// Some rows of a matrix of bytes x, each of which stands for x/255.
+#[derive(Clone)]
+pub struct DenseRows {
+    /// The matrix, row-major.
+    pub set: Arc<dyn AsRef<[u8]> + Send + Sync>,
+    /// Which rows, counted from 0.
+    pub numbers: Vec<usize>,
+}
+
+/// The matrix may be millions of bytes.
+impl fmt::Debug for DenseRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DenseRows")
+            .field("numbers", &self.numbers)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for DenseRows {
+    fn eq(&self, other: &Self) -> bool {
+        self.numbers == other.numbers && (*self.set).as_ref() == (*other.set).as_ref()
+    }
 }
 
 impl Default for DenseInputs {
@@ -23,6 +55,7 @@ impl Default for DenseInputs {
 pub(super) enum Inputs<'a> {
     Values(&'a [f32]),
     Bytes(&'a [u8]),
+    Rows(&'a [u8], &'a [usize]),
 }
 
 impl DenseInputs {
@@ -30,28 +63,80 @@ impl DenseInputs {
         match self {
             Self::Values(values) => Inputs::Values(values),
             Self::Bytes(bytes) => Inputs::Bytes(bytes),
+            Self::Rows(rows) => Inputs::Rows((*rows.set).as_ref(), &rows.numbers),
         }
     }
 
-    /// The number of inputs of all examples together.
-    pub(super) fn count(&self) -> usize {
-        match self {
+    /// The number of examples of `inputs` inputs each.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Batch`] where there is none or not a whole number of them, or one that the set lacks.
+    pub(super) fn count(&self, inputs: usize) -> Result<usize, Error> {
+        let found = match self {
             Self::Values(values) => values.len(),
             Self::Bytes(bytes) => bytes.len(),
+            Self::Rows(rows) => {
+                let count = (*rows.set).as_ref().len() / inputs;
+                if let Some(beyond) = rows.numbers.iter().find(|&&number| number >= count) {
+                    return Err(Error::Batch {
+                        expected: format!("rows below {count}, as many as the set has"),
+                        found: beyond.to_string(),
+                    });
+                }
+                rows.numbers.len() * inputs
+            }
+        };
+        let count = found / inputs;
+        if count > 0 && found == count * inputs {
+            return Ok(count);
         }
+        Err(Error::Batch {
+            expected: format!("n times {inputs} inputs, n at least 1"),
+            found: found.to_string(),
+        })
     }
 }
 
-/// Writes x/255 for each byte x, rounded as a division is.
-pub(super) fn write_255ths(arch: Arch, bytes: &[u8], values: &mut [f32]) {
-    arch.dispatch(
-        #[inline(always)]
-        || {
+/// Writes some columns of some examples, row after row, as numbers.
+///
+/// A type and not a closure: a closure of this size is not inlined, and then compiled for any processor.
+#[derive(Debug)]
+pub(super) struct Write<'a> {
+    pub(super) from: Inputs<'a>,
+    /// The numbers in a row of `from`.
+    pub(super) inputs: usize,
+    /// The first example, and how many.
+    pub(super) examples: [usize; 2],
+    pub(super) columns: Range<usize>,
+    pub(super) to: &'a mut [f32],
+}
+
+impl WithSimd for Write<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let [first, count] = self.examples;
+        let rows = self.to.chunks_exact_mut(self.columns.len()).take(count);
+        for (number, values) in (first..).zip(rows) {
+            let row = |number: usize| {
+                let first = number * self.inputs;
+                first + self.columns.start..first + self.columns.end
+            };
+            let bytes = match self.from {
+                Inputs::Values(all) => {
+                    values.copy_from_slice(&all[row(number)]);
+                    continue;
+                }
+                Inputs::Bytes(all) => &all[row(number)],
+                Inputs::Rows(all, numbers) => &all[row(numbers[number])],
+            };
             for (value, &byte) in values.iter_mut().zip(bytes) {
                 *value = two_hundred_fifty_fifth(f32::from(byte));
             }
-        },
-    );
+        }
+    }
 }
 
 /// x/255 without a division, which takes several times as long: the product with 1/255, put right by what
@@ -72,7 +157,13 @@ mod tests {
     fn every_byte_is_divided_as_a_division_would() {
         let bytes: Vec<u8> = (0..=255).collect();
         let mut values = vec![0.0; 256];
-        write_255ths(Arch::new(), &bytes, &mut values);
+        pulp::Arch::new().dispatch(Write {
+            from: Inputs::Bytes(&bytes),
+            inputs: 256,
+            examples: [0, 1],
+            columns: 0..256,
+            to: &mut values,
+        });
         for (byte, value) in bytes.into_iter().zip(values) {
             assert_eq!(value, f32::from(byte) / 255.0, "{byte}");
         }

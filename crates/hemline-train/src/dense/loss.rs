@@ -128,18 +128,14 @@ impl<'a> Targets<'a> {
     #[inline(always)]
     pub(super) fn loss(
         self,
-        inputs: &'a [f32],
         h: &[f32],
         gradients: &mut [f32],
         [outputs, width]: [usize; 2],
         examples: usize,
     ) -> f64 {
         let rows = h.chunks_exact(width).zip(gradients.chunks_exact_mut(width));
-        let targets = match self {
-            Self::Inputs => Self::Values(inputs),
-            other => other,
-        };
-        match targets {
+        match self {
+            // Turned into values before.
             Self::Inputs => 0.0,
             Self::Values(targets) => {
                 let twice = (2.0 / (examples as f64 * outputs as f64)) as f32;

@@ -28,6 +28,7 @@ mod product;
 mod rule;
 mod shared;
 mod state;
+mod strip;
 mod through_layer;
 mod work;
 
@@ -36,7 +37,7 @@ use std::time::Instant;
 use rand_chacha::ChaCha8Rng;
 
 pub use activation::DenseActivation;
-pub use inputs::DenseInputs;
+pub use inputs::{DenseInputs, DenseRows};
 pub use layer::{DenseLayer, DenseNorm};
 pub use loss::{DenseLoss, DenseTargets};
 
@@ -129,6 +130,7 @@ impl<P> DenseStep<P> {
             l2: l2 as f32,
             batch: Shared::default(),
             pieces: Shared::default(),
+            strips: Shared::default(),
             order: Shared::new(Order::default()),
         };
         Ok(Self {
@@ -150,10 +152,10 @@ impl<P> DenseStep<P> {
     fn advance(&mut self, rule: Rule, generator: &ChaCha8Rng) -> Result<f64, Error> {
         let task = self.crew.work();
         let examples = task.check()?;
-        let pieces = task.cut(examples);
+        let [strips, pieces] = task.cut(examples);
         let blocks = task.net.blocks.len();
         let most_helpers = if examples * task.net.weights() >= SHARED {
-            (rayon::current_num_threads() - 1).min(pieces.max(blocks) - 1)
+            (rayon::current_num_threads() - 1).min(strips.max(pieces).max(blocks) - 1)
         } else {
             0
         };
@@ -177,6 +179,7 @@ impl<P> DenseStep<P> {
             generator: generator.clone(),
             ..Order::default()
         };
+        stage(Stage::Enter, strips);
         for &turn in &self.turns {
             task.combine(turn);
             stage(Stage::Turn(turn), pieces);

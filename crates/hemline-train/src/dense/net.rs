@@ -17,6 +17,11 @@ const BLOCK: usize = 1 << 15;
 /// The most inputs of a block: one panel of it stays in the cache nearest to the core.
 const BLOCK_INPUTS: usize = 128;
 
+/// The numbers in a cache line: where blocks begin.
+const LINE: usize = 16;
+/// The fewest inputs of a first layer that threads share by its inputs.
+const SHARED_INPUTS: usize = 256;
+
 /// All layers, and the weights of all of them, block by block.
 #[derive(Clone, Debug)]
 pub(super) struct Net {
@@ -42,6 +47,8 @@ pub(super) struct Layer {
     pub(super) dropout: f64,
     /// Its weights, among all blocks.
     pub(super) blocks: Range<usize>,
+    /// The blocks whose share of z is summed up by itself, group by group; only the first layer has several.
+    pub(super) groups: Vec<Range<usize>>,
 }
 
 /// A parameter of rank 1 with its moments, filled up with zeros to whole vectors.
@@ -58,6 +65,9 @@ pub(super) struct Block {
     pub(super) layer: usize,
     /// The first of these inputs.
     pub(super) first: usize,
+    /// Its group among those of the layer, and its number in the group.
+    pub(super) group: usize,
+    pub(super) number: usize,
     /// Shape [these inputs, outputs].
     pub(super) weights: Panels,
     pub(super) moments: [Panels; 2],
@@ -79,6 +89,26 @@ impl WithSimd for Lanes {
     }
 }
 
+/// The first input of each block, how many it has, its group and its number there, where `inputs` are shared
+/// out to `groups`. Blocks of a group have one size of at most `most`, the last perhaps less.
+fn places(
+    inputs: usize,
+    most: usize,
+    groups: usize,
+) -> impl Iterator<Item = (usize, usize, usize, usize)> {
+    let share = inputs.div_ceil(groups).next_multiple_of(LINE);
+    let groups = (0..inputs).step_by(share).enumerate();
+    groups.flat_map(move |(group, first)| {
+        let end = inputs.min(first + share);
+        let inputs = end - first;
+        let size = inputs
+            .div_ceil(inputs.div_ceil(most))
+            .next_multiple_of(LINE);
+        let blocks = (first..end).step_by(size).enumerate();
+        blocks.map(move |(number, first)| (first, size.min(end - first), group, number))
+    })
+}
+
 impl Net {
     /// `layers`, which fit together, with zeros for `moments` moments of each parameter.
     pub(super) fn new(layers: Vec<DenseLayer>, moments: usize) -> Self {
@@ -88,22 +118,28 @@ impl Net {
         let mut built = Vec::with_capacity(layers.len());
         for (index, layer) in layers.into_iter().enumerate() {
             let (inputs, outputs) = (layer.inputs(), layer.outputs());
+            let first_block = blocks.len();
             let width = outputs.next_multiple_of(lanes);
             let vector = |values: &[f32]| Vector::new(values, width, moments);
-            let first_block = blocks.len();
-            // Blocks of one size, the last perhaps smaller, that begin at a whole vector of inputs.
-            let most = (BLOCK / width).clamp(lanes, BLOCK_INPUTS.max(lanes));
-            let size = inputs
-                .div_ceil(inputs.div_ceil(most))
-                .next_multiple_of(lanes);
-            for first in (0..inputs).step_by(size) {
-                let rows = size.min(inputs - first);
+            let most = (BLOCK / width).clamp(LINE, BLOCK_INPUTS);
+            let shares = if index == 0 && inputs >= SHARED_INPUTS {
+                2
+            } else {
+                1
+            };
+            let mut groups = Vec::with_capacity(shares);
+            for (first, rows, group, number) in places(inputs, most, shares) {
+                if number == 0 {
+                    groups.push(blocks.len()..blocks.len());
+                }
                 let zeros = || Panels::zeros(rows, outputs, lanes);
                 let mut weights = zeros();
                 weights.fill(|row, column| layer.weight[column * inputs + first + row]);
                 let mut block = Block {
                     layer: index,
                     first,
+                    group,
+                    number,
                     sums: Aligned::zeros(weights.values.len()),
                     weights,
                     moments: [0, 1].map(|moment| {
@@ -117,6 +153,7 @@ impl Net {
                 };
                 block.transpose();
                 blocks.push(Shared::new(block));
+                groups[group].end = blocks.len();
             }
             built.push(Layer {
                 inputs,
@@ -132,6 +169,7 @@ impl Net {
                 },
                 dropout: layer.dropout,
                 blocks: first_block..blocks.len(),
+                groups,
             });
         }
         Self {

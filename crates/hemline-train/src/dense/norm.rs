@@ -141,6 +141,7 @@ fn add_up<'a>(total: &mut [f32], parts: impl Iterator<Item = &'a Aligned>) {
 }
 
 /// Adds a part to a sum.
+#[inline(always)]
 pub(super) fn add(total: &mut [f32], part: &[f32]) {
     for (total, part) in total.iter_mut().zip(part) {
         *total += part;

@@ -6,11 +6,12 @@ use rand_chacha::ChaCha8Rng;
 use super::DenseLayer;
 use super::aligned::Aligned;
 use super::columns::{norm_sums, statistics};
-use super::inputs::{Inputs, write_255ths};
+use super::inputs::{Inputs, Write};
 use super::loss::Targets;
 use super::net::{Block, Layer};
 use super::norm::Partial;
 use super::shared::Shared;
+use super::strip::Strip;
 
 /// The most examples in a piece: enough that the weights, read once for all of them, cost little.
 const PIECE: usize = 32;
@@ -22,7 +23,8 @@ const PIECES: usize = 4;
 /// The number of examples in a piece of a batch of `examples`, whoever computes it.
 pub(super) fn size(examples: usize) -> usize {
     let share = examples.div_ceil(PIECES).next_multiple_of(FEWEST);
-    share.clamp(FEWEST, PIECE)
+    // A power of two, so that no piece lies across two strips.
+    (1 << share.ilog2()).clamp(FEWEST, PIECE)
 }
 
 /// Where pieces go on. Each of these ends where the statistics of the whole batch are needed.
@@ -52,6 +54,8 @@ pub(super) struct Pass<'a> {
     pub(super) arch: Arch,
     pub(super) layers: &'a [Layer],
     pub(super) blocks: &'a [Shared<Block>],
+    /// For every few examples, one for each group of the first layer.
+    pub(super) strips: &'a [Shared<Strip>],
     pub(super) inputs: Inputs<'a>,
     pub(super) targets: Targets<'a>,
     /// The number of examples in the batch.
@@ -61,7 +65,7 @@ pub(super) struct Pass<'a> {
 }
 
 /// The numbers of a layer for some examples, each of shape [examples, width of the layer].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     /// z; where there is a normalisation, x̂.
     pub(super) z: Aligned,
@@ -85,7 +89,7 @@ pub(super) struct Values {
 pub(super) struct Piece {
     pub(super) first: usize,
     pub(super) count: usize,
-    /// The inputs of the first layer, where they are given as bytes.
+    /// The inputs of the first layer, where they are the targets too and given as bytes.
     x: Aligned,
     pub(super) layers: Vec<Values>,
     /// The sum of the losses.
@@ -122,35 +126,16 @@ impl Piece {
         }
     }
 
-    /// The inputs of a layer for these examples, and how far apart the rows are.
-    pub(super) fn inputs<'a>(
-        &'a self,
-        layers: &[Layer],
-        batch: Inputs<'a>,
-        layer: usize,
-    ) -> (&'a [f32], usize) {
-        match layer.checked_sub(1) {
-            None => {
-                let inputs = layers[0].inputs;
-                let count = self.count * inputs;
-                let x = match batch {
-                    Inputs::Values(values) => &values[self.first * inputs..][..count],
-                    Inputs::Bytes(_) => &self.x[..count],
-                };
-                (x, inputs)
-            }
-            Some(before) => {
-                let width = layers[before].width;
-                (&self.layers[before].h[..self.count * width], width)
-            }
-        }
+    /// The outputs of a layer for these examples, and how far apart the rows are.
+    pub(super) fn outputs(&self, layers: &[Layer], layer: usize) -> (&[f32], usize) {
+        let width = layers[layer].width;
+        (&self.layers[layer].h[..self.count * width], width)
     }
 
     /// Goes on to the next place where the others are needed, or to the end.
     pub(super) fn run(&mut self, pass: &Pass<'_>, turn: Turn) {
         match turn {
             Turn::Begin => {
-                self.read(pass);
                 self.forward(pass, 0);
             }
             Turn::Forward(layer) => {
@@ -166,17 +151,24 @@ impl Piece {
         }
     }
 
-    /// Turns bytes into numbers.
-    fn read(&mut self, pass: &Pass<'_>) {
-        let Inputs::Bytes(bytes) = pass.inputs else {
-            return;
-        };
+    /// The inputs of the network as numbers.
+    fn targets<'a>(&'a mut self, pass: &Pass<'a>) -> &'a [f32] {
         let inputs = pass.layers[0].inputs;
+        let count = self.count * inputs;
+        if let Inputs::Values(values) = pass.inputs {
+            return &values[self.first * inputs..][..count];
+        }
         if self.x.is_empty() {
             self.x = Aligned::zeros(PIECE * inputs);
         }
-        let bytes = &bytes[self.first * inputs..][..self.count * inputs];
-        write_255ths(pass.arch, bytes, &mut self.x);
+        pass.arch.dispatch(Write {
+            from: pass.inputs,
+            inputs,
+            examples: [self.first, self.count],
+            columns: 0..inputs,
+            to: &mut self.x,
+        });
+        &self.x[..count]
     }
 
     /// Through the layers from number `from` on, and back again.
@@ -195,14 +187,19 @@ impl Piece {
         let last = pass.layers.len() - 1;
         let Layer { outputs, width, .. } = pass.layers[last];
         let targets = pass.targets.of(self.first, self.count, outputs);
-        let mut gradients = std::mem::take(&mut self.layers[last].gradients);
-        let (inputs, _) = self.inputs(pass.layers, pass.inputs, 0);
-        let h = &self.layers[last].h[..self.count * width];
-        self.loss = pass.arch.dispatch(
+        let count = self.count * width;
+        let mut values = std::mem::take(&mut self.layers[last]);
+        let targets = match targets {
+            Targets::Inputs => Targets::Values(self.targets(pass)),
+            other => other,
+        };
+        let (h, gradients) = (&values.h[..count], &mut values.gradients);
+        let loss = pass.arch.dispatch(
             #[inline(always)]
-            || targets.loss(inputs, h, &mut gradients, [outputs, width], pass.examples),
+            || targets.loss(h, gradients, [outputs, width], pass.examples),
         );
-        self.layers[last].gradients = gradients;
+        self.loss = loss;
+        self.layers[last] = values;
         self.back(pass, last + 1);
     }
 

@@ -3,16 +3,20 @@
 use rand_chacha::rand_core::Rng;
 
 use super::columns::{column_sums, multiply_by};
-use super::norm::Norm;
+use super::norm::{Norm, add};
 use super::piece::{Pass, Piece, Values};
 use super::product::{Product, Start};
+use super::strip::STRIP;
 
 impl Piece {
     /// z = hWᵀ + b.
     pub(super) fn multiply(&mut self, pass: &Pass<'_>, index: usize) {
         let layer = &pass.layers[index];
+        let Some(before) = index.checked_sub(1) else {
+            return self.collect(pass);
+        };
         let mut z = std::mem::take(&mut self.layers[index].z);
-        let (inputs, stride) = self.inputs(pass.layers, pass.inputs, index);
+        let (inputs, stride) = self.outputs(pass.layers, before);
         for (number, block) in pass.blocks[layer.blocks.clone()].iter().enumerate() {
             let block = block.read();
             pass.arch.dispatch(Product {
@@ -31,6 +35,26 @@ impl Piece {
             });
         }
         self.layers[index].z = z;
+    }
+
+    /// z of the first layer, from what the groups of its blocks add to it.
+    fn collect(&mut self, pass: &Pass<'_>) {
+        let width = pass.layers[0].width;
+        let groups = pass.layers[0].groups.len();
+        let strips = &pass.strips[self.first / STRIP * groups..][..groups];
+        let z = &mut self.layers[0].z[..self.count * width];
+        for (number, strip) in strips.iter().enumerate() {
+            let strip = strip.read();
+            let share = &strip.z[(self.first - strip.first) * width..][..z.len()];
+            if number == 0 {
+                z.copy_from_slice(share);
+            } else {
+                pass.arch.dispatch(
+                    #[inline(always)]
+                    || add(z, share),
+                );
+            }
+        }
     }
 
     pub(super) fn normalise(&mut self, pass: &Pass<'_>, index: usize) {

@@ -9,6 +9,7 @@ use super::norm;
 use super::piece::{self, Pass, Piece, Turn};
 use super::rule::Rule;
 use super::shared::Shared;
+use super::strip::{STRIP, Strip};
 use super::{DenseBatch, DenseLoss};
 use crate::Error;
 
@@ -21,6 +22,8 @@ pub(super) struct Task {
     pub(super) batch: Shared<DenseBatch>,
     /// As many as the largest batch so far took.
     pub(super) pieces: Shared<Vec<Shared<Piece>>>,
+    /// For every few examples, one for each group of the first layer; as many as the largest batch took.
+    pub(super) strips: Shared<Vec<Shared<Strip>>>,
     pub(super) order: Shared<Order>,
 }
 
@@ -40,6 +43,8 @@ pub(super) struct Order {
 /// What an item is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Stage {
+    /// A strip on its way into the first layer.
+    Enter,
     /// The turn of a piece.
     Turn(Turn),
     /// The update of a block of weights.
@@ -63,33 +68,38 @@ impl Task {
     pub(super) fn check(&self) -> Result<usize, Error> {
         let batch = self.batch.read();
         let (inputs, outputs) = self.net.ends();
-        let found = batch.inputs.count();
-        let count = found / inputs;
-        if count == 0 || found != count * inputs {
-            return Err(Error::Batch {
-                expected: format!("n times {inputs} inputs, n at least 1"),
-                found: found.to_string(),
-            });
-        }
+        let count = batch.inputs.count(inputs)?;
         self.loss
             .check_targets(&batch.targets, inputs, [count, outputs])?;
         Ok(count)
     }
 
-    /// Cuts a batch of `examples` into pieces and returns their number.
-    pub(super) fn cut(&self, examples: usize) -> usize {
+    /// Cuts a batch of `examples` into strips and pieces and returns their numbers.
+    pub(super) fn cut(&self, examples: usize) -> [usize; 2] {
+        let layers = self.net.layers.read();
+        let mut strips = self.strips.write();
+        let groups = layers[0].groups.len();
+        let entering = examples.div_ceil(STRIP) * groups;
+        for index in 0..entering {
+            if index == strips.len() {
+                strips.push(Shared::new(Strip::new(&layers[0], index % groups)));
+            }
+            let strip = strips[index].get_mut();
+            strip.first = index / groups * STRIP;
+            strip.count = STRIP.min(examples - strip.first);
+        }
         let size = piece::size(examples);
         let used = examples.div_ceil(size);
         let mut pieces = self.pieces.write();
         while pieces.len() < used {
-            pieces.push(Shared::new(Piece::new(&self.net.layers.read())));
+            pieces.push(Shared::new(Piece::new(&layers)));
         }
         for (index, piece) in pieces[..used].iter_mut().enumerate() {
             let piece = piece.get_mut();
             piece.first = index * size;
             piece.count = size.min(examples - piece.first);
         }
-        used
+        [entering, used]
     }
 
     /// Puts together what the pieces have found out before a turn of theirs.
@@ -117,24 +127,30 @@ impl Work for Task {
     #[inline(never)]
     fn run(&self, item: usize) {
         let (order, layers, batch) = (self.order.read(), self.net.layers.read(), self.batch.read());
-        let (inputs, pieces) = (batch.inputs.view(), self.pieces.read());
-        let pieces = &pieces[..order.pieces];
+        let (pieces, strips) = (self.pieces.read(), self.strips.read());
+        let (pieces, strips) = (&pieces[..order.pieces], &strips[..]);
+        let pass = Pass {
+            arch: self.net.arch,
+            layers: &layers,
+            blocks: &self.net.blocks,
+            strips,
+            inputs: batch.inputs.view(),
+            targets: batch.targets.view(self.loss),
+            examples: order.examples,
+            generator: &order.generator,
+        };
         match order.stage {
-            Stage::Turn(turn) => {
-                let pass = Pass {
-                    arch: self.net.arch,
-                    layers: &layers,
-                    blocks: &self.net.blocks,
-                    inputs,
-                    targets: batch.targets.view(self.loss),
-                    examples: order.examples,
-                    generator: &order.generator,
-                };
-                pieces[item].write().run(&pass, turn);
+            Stage::Enter => {
+                // Group after group, so that each stays with the thread that has its weights.
+                let groups = layers[0].groups.len();
+                let each = order.examples.div_ceil(STRIP);
+                let strip = &strips[item % each * groups + item / each];
+                strip.write().run(&pass);
             }
+            Stage::Turn(turn) => pieces[item].write().run(&pass, turn),
             Stage::Update => {
                 let mut block = self.net.blocks[item].write();
-                block.update(self.net.arch, &layers, pieces, inputs, &order.rule, self.l2);
+                block.update(self.net.arch, &layers, pieces, strips, &order.rule, self.l2);
             }
         }
     }

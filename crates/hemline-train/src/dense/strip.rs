@@ -1,0 +1,83 @@
+//! Some inputs of some examples, on their way into the first layer.
+//!
+//! The first layer reads what nobody has computed, and mostly has most of the weights. So threads share it by
+//! its inputs: a strip's pixels and the weights that they meet stay with the core that a strip was given to,
+//! here and in the update, and only sums of the size of the layer's outputs go from one core to another.
+
+use super::aligned::Aligned;
+use super::inputs::Write;
+use super::net::Layer;
+use super::piece::Pass;
+use super::product::{Product, Start};
+
+/// The most examples in a strip: its numbers stay close to the core beside the weights of a block.
+pub(super) const STRIP: usize = 32;
+
+/// Inputs of examples `first`, `first + 1`, … of a batch, which meet one group of the first layer's blocks.
+#[derive(Clone, Debug)]
+pub(super) struct Strip {
+    pub(super) group: usize,
+    pub(super) first: usize,
+    pub(super) count: usize,
+    /// For each block of the group, shape [examples, inputs of the block]; none where they are lent.
+    x: Vec<Aligned>,
+    /// What the group adds to z, shape [examples, width of the layer].
+    pub(super) z: Aligned,
+}
+
+impl Strip {
+    pub(super) fn new(layer: &Layer, group: usize) -> Self {
+        let blocks = layer.groups[group].len();
+        Self {
+            group,
+            first: 0,
+            count: 0,
+            x: vec![Aligned::default(); blocks],
+            z: Aligned::zeros(STRIP * layer.width),
+        }
+    }
+
+    /// Reads the inputs and multiplies them by their weights.
+    pub(super) fn run(&mut self, pass: &Pass<'_>) {
+        let layer = &pass.layers[0];
+        let Self { first, count, .. } = *self;
+        let blocks = layer.groups[self.group].clone();
+        for (number, block) in pass.blocks[blocks].iter().enumerate() {
+            let block = block.read();
+            let depth = block.weights.rows();
+            let x = &mut self.x[number];
+            if x.is_empty() {
+                *x = Aligned::zeros(STRIP * depth);
+            }
+            pass.arch.dispatch(Write {
+                from: pass.inputs,
+                inputs: layer.inputs,
+                examples: [first, count],
+                columns: block.first..block.first + depth,
+                to: x,
+            });
+            pass.arch.dispatch(Product {
+                left: x,
+                stride: depth,
+                rows: count,
+                depth,
+                panels: &block.weights.values,
+                start: match (number, self.group) {
+                    (0, 0) => Start::Row(&layer.bias.values),
+                    (0, _) => Start::Zero,
+                    _ => Start::Output,
+                },
+                output: &mut self.z,
+                output_stride: layer.width,
+            });
+        }
+    }
+
+    /// The inputs that meet block number `block` of the group, of `count` examples from number `first` of the
+    /// batch on, and how far apart the rows are.
+    pub(super) fn inputs(&self, block: usize, first: usize, count: usize) -> (&[f32], usize) {
+        let x = &self.x[block];
+        let depth = x.len() / STRIP;
+        (&x[(first - self.first) * depth..][..count * depth], depth)
+    }
+}
