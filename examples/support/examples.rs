@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use burn::tensor::Device;
 use hemline_data::{BatchIndices, LabelledImages, Minibatch, TensorSet};
 use hemline_models::{Evaluation, Mlp};
-use hemline_train::DenseInputs;
+use hemline_train::{DenseInputs, DenseRows};
 use rand_chacha::ChaCha8Rng;
 
 use super::data::EVALUATION_BATCH;
@@ -82,19 +82,10 @@ impl Examples {
         batch.expect("a minibatch has numbers of images, and at least one")
     }
 
-    /// The pixels of a minibatch, written over what `inputs` holds.
-    pub(crate) fn write_pixels(&self, numbers: &[usize], inputs: &mut DenseInputs) {
-        let images = self.images.images();
-        let (all, size) = (images.pixels(), images.pixels_per_image());
-        let mut pixels = match std::mem::take(inputs) {
-            DenseInputs::Bytes(pixels) => pixels,
-            _ => Vec::new(),
-        };
-        pixels.clear();
-        for number in numbers {
-            pixels.extend_from_slice(&all[number * size..][..size]);
-        }
-        *inputs = DenseInputs::Bytes(pixels);
+    /// The pixels of a minibatch, which stay where they are.
+    pub(crate) fn pixels(&self, numbers: Vec<usize>) -> DenseInputs {
+        let set = Arc::clone(&self.images);
+        DenseInputs::Rows(DenseRows { set, numbers })
     }
 
     /// The labels of a minibatch.

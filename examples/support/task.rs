@@ -40,7 +40,6 @@ impl Task<Mlp> {
             l2,
             dense: DenseLoss::CrossEntropy { smoothing },
             prepare: Box::new(move |numbers, _, batch| {
-                host.write_pixels(&numbers, &mut batch.inputs);
                 let mut labels = match std::mem::take(&mut batch.targets) {
                     DenseTargets::Labels(labels) => labels,
                     _ => Vec::new(),
@@ -48,6 +47,7 @@ impl Task<Mlp> {
                 labels.clear();
                 labels.extend(host.labels(&numbers));
                 batch.targets = DenseTargets::Labels(labels);
+                batch.inputs = host.pixels(numbers);
                 Ok(())
             }),
             loss: Box::new(move |mlp: &Mlp, numbers, generator| {
@@ -70,7 +70,7 @@ impl Task<Autoencoder> {
             dense: DenseLoss::MeanSquaredError,
             prepare: Box::new(move |numbers, generator, batch| {
                 if noise == 0.0 {
-                    host.write_pixels(&numbers, &mut batch.inputs);
+                    batch.inputs = host.pixels(numbers);
                     return Ok(());
                 }
                 let clean = host.minibatch(&numbers).images;

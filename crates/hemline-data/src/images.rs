@@ -128,6 +128,13 @@ impl Images {
     }
 }
 
+/// All pixels.
+impl AsRef<[u8]> for Images {
+    fn as_ref(&self) -> &[u8] {
+        &self.pixels
+    }
+}
+
 impl std::fmt::Debug for Images {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(

@@ -99,3 +99,10 @@ impl LabelledImages {
         })
     }
 }
+
+/// The pixels of all images.
+impl AsRef<[u8]> for LabelledImages {
+    fn as_ref(&self) -> &[u8] {
+        self.images.pixels()
+    }
+}

@@ -1,11 +1,11 @@
 //! What goes into the first layer.
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
 
-use pulp::{Simd, WithSimd};
+use pulp::{Arch, Simd, WithSimd};
 
+use super::aligned::Aligned;
 use crate::Error;
 
 /// The inputs of a batch, row-major, shape [n, inputs of the first layer].
@@ -98,9 +98,7 @@ impl DenseInputs {
     }
 }
 
-/// Writes some columns of some examples, row after row, as numbers.
-///
-/// A type and not a closure: a closure of this size is not inlined, and then compiled for any processor.
+/// Writes some columns of some examples as numbers, to one matrix after another.
 #[derive(Debug)]
 pub(super) struct Write<'a> {
     pub(super) from: Inputs<'a>,
@@ -108,33 +106,64 @@ pub(super) struct Write<'a> {
     pub(super) inputs: usize,
     /// The first example, and how many.
     pub(super) examples: [usize; 2],
-    pub(super) columns: Range<usize>,
-    pub(super) to: &'a mut [f32],
+    /// The first column.
+    pub(super) column: usize,
+    /// Matrices of `rows` rows: the columns of each follow on those of the one before.
+    pub(super) to: &'a mut [Aligned],
+    pub(super) rows: usize,
 }
 
+impl Write<'_> {
+    /// Does so; `scratch` is memory for rows on their way.
+    pub(super) fn run(self, arch: Arch, scratch: &mut Vec<u8>) {
+        if let Inputs::Rows(all, numbers) = self.from {
+            // Copied first, since a copy runs far ahead: the rows lie anywhere, and most in no cache.
+            let [first, count] = self.examples;
+            let width = self.to.iter().map(|matrix| matrix.len() / self.rows).sum();
+            scratch.clear();
+            for number in &numbers[first..first + count] {
+                let begin = number * self.inputs + self.column;
+                scratch.extend_from_slice(&all[begin..begin + width]);
+            }
+            arch.dispatch(Write {
+                from: Inputs::Bytes(scratch),
+                inputs: width,
+                examples: [0, count],
+                column: 0,
+                to: self.to,
+                rows: self.rows,
+            });
+        } else {
+            arch.dispatch(self);
+        }
+    }
+}
+
+/// A type and not a closure: a closure of this size is not inlined, and then compiled for any processor.
 impl WithSimd for Write<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _simd: S) {
         let [first, count] = self.examples;
-        let rows = self.to.chunks_exact_mut(self.columns.len()).take(count);
-        for (number, values) in (first..).zip(rows) {
-            let row = |number: usize| {
-                let first = number * self.inputs;
-                first + self.columns.start..first + self.columns.end
-            };
-            let bytes = match self.from {
-                Inputs::Values(all) => {
-                    values.copy_from_slice(&all[row(number)]);
-                    continue;
+        let mut column = self.column;
+        for matrix in self.to {
+            let width = matrix.len() / self.rows;
+            let rows = matrix.chunks_exact_mut(width).take(count);
+            for (number, values) in (first..).zip(rows) {
+                let begin = number * self.inputs + column;
+                match self.from {
+                    Inputs::Values(all) => values.copy_from_slice(&all[begin..begin + width]),
+                    Inputs::Bytes(all) => {
+                        for (value, &byte) in values.iter_mut().zip(&all[begin..begin + width]) {
+                            *value = two_hundred_fifty_fifth(f32::from(byte));
+                        }
+                    }
+                    // Copied before.
+                    Inputs::Rows(..) => {}
                 }
-                Inputs::Bytes(all) => &all[row(number)],
-                Inputs::Rows(all, numbers) => &all[row(numbers[number])],
-            };
-            for (value, &byte) in values.iter_mut().zip(bytes) {
-                *value = two_hundred_fifty_fifth(f32::from(byte));
             }
+            column += width;
         }
     }
 }
@@ -156,15 +185,18 @@ mod tests {
     #[test]
     fn every_byte_is_divided_as_a_division_would() {
         let bytes: Vec<u8> = (0..=255).collect();
-        let mut values = vec![0.0; 256];
-        pulp::Arch::new().dispatch(Write {
+        let mut values = [Aligned::zeros(112), Aligned::zeros(144)];
+        let write = Write {
             from: Inputs::Bytes(&bytes),
             inputs: 256,
             examples: [0, 1],
-            columns: 0..256,
+            column: 0,
             to: &mut values,
-        });
-        for (byte, value) in bytes.into_iter().zip(values) {
+            rows: 1,
+        };
+        write.run(Arch::new(), &mut Vec::new());
+        let values = values.iter().flat_map(|values| values.iter());
+        for (byte, &value) in bytes.into_iter().zip(values) {
             assert_eq!(value, f32::from(byte) / 255.0, "{byte}");
         }
     }

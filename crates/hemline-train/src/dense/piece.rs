@@ -91,6 +91,8 @@ pub(super) struct Piece {
     pub(super) count: usize,
     /// The inputs of the first layer, where they are the targets too and given as bytes.
     x: Aligned,
+    /// Rows on their way there.
+    bytes: Vec<u8>,
     pub(super) layers: Vec<Values>,
     /// The sum of the losses.
     pub(super) loss: f64,
@@ -121,6 +123,7 @@ impl Piece {
             first: 0,
             count: 0,
             x: Aligned::default(),
+            bytes: Vec::new(),
             layers: layers.iter().map(values).collect(),
             loss: 0.0,
         }
@@ -161,13 +164,15 @@ impl Piece {
         if self.x.is_empty() {
             self.x = Aligned::zeros(PIECE * inputs);
         }
-        pass.arch.dispatch(Write {
+        let write = Write {
             from: pass.inputs,
             inputs,
             examples: [self.first, self.count],
-            columns: 0..inputs,
-            to: &mut self.x,
-        });
+            column: 0,
+            to: std::slice::from_mut(&mut self.x),
+            rows: PIECE,
+        };
+        write.run(pass.arch, &mut self.bytes);
         &self.x[..count]
     }
 

@@ -6,9 +6,10 @@
 
 use super::aligned::Aligned;
 use super::inputs::Write;
-use super::net::Layer;
+use super::net::{Block, Layer};
 use super::piece::Pass;
 use super::product::{Product, Start};
+use super::shared::Shared;
 
 /// The most examples in a strip: its numbers stay close to the core beside the weights of a block.
 pub(super) const STRIP: usize = 32;
@@ -19,20 +20,22 @@ pub(super) struct Strip {
     pub(super) group: usize,
     pub(super) first: usize,
     pub(super) count: usize,
-    /// For each block of the group, shape [examples, inputs of the block]; none where they are lent.
+    /// For each block of the group, shape [examples, inputs of the block].
     x: Vec<Aligned>,
+    /// Rows on their way there.
+    bytes: Vec<u8>,
     /// What the group adds to z, shape [examples, width of the layer].
     pub(super) z: Aligned,
 }
 
 impl Strip {
     pub(super) fn new(layer: &Layer, group: usize) -> Self {
-        let blocks = layer.groups[group].len();
         Self {
             group,
             first: 0,
             count: 0,
-            x: vec![Aligned::default(); blocks],
+            x: Vec::new(),
+            bytes: Vec::new(),
             z: Aligned::zeros(STRIP * layer.width),
         }
     }
@@ -42,20 +45,23 @@ impl Strip {
         let layer = &pass.layers[0];
         let Self { first, count, .. } = *self;
         let blocks = layer.groups[self.group].clone();
-        for (number, block) in pass.blocks[blocks].iter().enumerate() {
+        let blocks = &pass.blocks[blocks];
+        if self.x.is_empty() {
+            let zeros = |block: &Shared<Block>| Aligned::zeros(STRIP * block.read().weights.rows());
+            self.x = blocks.iter().map(zeros).collect();
+        }
+        let write = Write {
+            from: pass.inputs,
+            inputs: layer.inputs,
+            examples: [first, count],
+            column: blocks[0].read().first,
+            to: &mut self.x,
+            rows: STRIP,
+        };
+        write.run(pass.arch, &mut self.bytes);
+        for (number, (block, x)) in blocks.iter().zip(&self.x).enumerate() {
             let block = block.read();
             let depth = block.weights.rows();
-            let x = &mut self.x[number];
-            if x.is_empty() {
-                *x = Aligned::zeros(STRIP * depth);
-            }
-            pass.arch.dispatch(Write {
-                from: pass.inputs,
-                inputs: layer.inputs,
-                examples: [first, count],
-                columns: block.first..block.first + depth,
-                to: x,
-            });
             pass.arch.dispatch(Product {
                 left: x,
                 stride: depth,
