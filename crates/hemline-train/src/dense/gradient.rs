@@ -4,7 +4,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::panels::panel;
-use super::product::height;
+use super::product::{height, most};
 use super::rule::Rule;
 
 /// Some examples: what went into a layer, and the loss's gradients by what came out of its weights.
@@ -78,7 +78,7 @@ impl WithSimd for Gradient<'_> {
         let vectors = self.width / S::F32_LANES;
         let mut before = 0;
         while before < vectors {
-            let width = panel(vectors - before);
+            let width = panel(vectors - before, S::F32_LANES);
             let range = self.rows * before..self.rows * (before + width);
             let panel = Panel::<S> {
                 weights: &mut weights[range.clone()],
@@ -90,6 +90,7 @@ impl WithSimd for Gradient<'_> {
                 before,
             };
             match width {
+                4 => common.panel::<4>(panel),
                 3 => common.panel::<3>(panel),
                 2 => common.panel::<2>(panel),
                 _ => common.panel::<1>(panel),
@@ -105,7 +106,7 @@ impl<S: Simd> Common<'_, S> {
         let rows = panel.weights.len() / V;
         let mut row = 0;
         while row < rows {
-            let height = height(V, rows - row);
+            let height = height::<S>(V, rows - row);
             match height {
                 8 => self.tile::<V, 8>(&mut panel, row),
                 6 => self.tile::<V, 6>(&mut panel, row),
@@ -120,34 +121,29 @@ impl<S: Simd> Common<'_, S> {
 
     #[inline(always)]
     fn tile<const V: usize, const R: usize>(&self, panel: &mut Panel<'_, S>, row: usize) {
-        if V * R > 12 {
+        if V * R > most::<S>() {
             // No such tile is asked for; this keeps the compiler from making it.
             return;
         }
-        let at = row * V;
-        let sums: [[S::f32s; V]; R] = self.sum(panel.before, &panel.sums[at..][..R * V], row);
-        let Some(rule) = self.end else {
-            let (waiting, _) = panel.sums[at..].as_chunks_mut::<V>();
-            let mut r = 0;
-            while r < R {
-                waiting[r] = sums[r];
-                r += 1;
-            }
-            return;
-        };
-        let (weights, _) = panel.weights[at..].as_chunks_mut::<V>();
-        let [first, second] = &mut panel.moments;
+        let range = row * V..(row + R) * V;
+        let sums: [[S::f32s; V]; R] = self.sum(panel.before, &panel.sums[range.clone()], row);
+        // Written down once, so that what reads them leaves them in registers while they are summed up.
+        let (waiting, _) = panel.sums[range.clone()].as_chunks_mut::<V>();
         let mut r = 0;
-        // Row by row, so that the compiler sees how long one is, and leaves the sums in registers.
         while r < R {
-            let range = at + r * V..at + (r + 1) * V;
-            let moments = [
-                first.get_mut(range.clone()).unwrap_or_default(),
-                second.get_mut(range).unwrap_or_default(),
-            ];
-            rule.update(self.simd, &mut weights[r], moments, &sums[r], self.l2);
+            waiting[r] = sums[r];
             r += 1;
         }
+        let Some(rule) = self.end else {
+            return;
+        };
+        let [first, second] = &mut panel.moments;
+        let moments = [
+            first.get_mut(range.clone()).unwrap_or_default(),
+            second.get_mut(range.clone()).unwrap_or_default(),
+        ];
+        let weights = &mut panel.weights[range.clone()];
+        rule.update(self.simd, weights, moments, &panel.sums[range], self.l2);
     }
 
     /// The sums of a tile, which begin with `start` where other examples came before.

@@ -5,20 +5,28 @@
 
 use super::aligned::Aligned;
 
-/// The number of vectors in the next panel where `left` are left.
+/// The lanes of AVX-512, which has 32 registers instead of 16.
+pub(super) const WIDE: usize = 16;
+
+/// The number of vectors of `lanes` numbers in the next panel where `left` are left.
 ///
-/// Two suit the registers of AVX2: six rows of two make twelve sums, and leave room for what is multiplied.
-/// A single vector would leave the arithmetic units waiting for memory, so three are kept together.
+/// Two suit the registers of AVX2: six rows of two make twelve sums, and leave room for what is multiplied;
+/// four those of AVX-512. A single vector would leave the arithmetic units waiting for memory, so it is kept
+/// together with others where that can be.
 #[inline(always)]
-pub(super) fn panel(left: usize) -> usize {
-    if left == 3 { 3 } else { left.min(2) }
+pub(super) fn panel(left: usize, lanes: usize) -> usize {
+    match (lanes, left) {
+        (_, 3) | (WIDE, 5 | 6) => 3,
+        (WIDE, _) => left.min(4),
+        _ => left.min(2),
+    }
 }
 
-/// For each panel of rows of `vectors` vectors: the number of vectors before it, and in it.
-pub(super) fn panels(vectors: usize) -> impl Iterator<Item = (usize, usize)> {
+/// For each panel of rows of `vectors` vectors of `lanes` numbers: the number of vectors before it, and in it.
+pub(super) fn panels(vectors: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
     let mut before = 0;
     std::iter::from_fn(move || {
-        let width = panel(vectors - before);
+        let width = panel(vectors - before, lanes);
         before += width;
         (width > 0).then_some((before - width, width))
     })
@@ -50,7 +58,7 @@ impl Panels {
 
     /// Calls `visit` with each column's number and the numbers in it, row after row.
     pub(super) fn each_column(&self, mut visit: impl FnMut(usize, &mut dyn Iterator<Item = f32>)) {
-        for (before, width) in panels(self.columns.div_ceil(self.lanes)) {
+        for (before, width) in panels(self.columns.div_ceil(self.lanes), self.lanes) {
             let (first, width) = (before * self.lanes, width * self.lanes);
             let panel = &self.values[self.rows * first..][..self.rows * width];
             for column in first..self.columns.min(first + width) {
@@ -62,7 +70,7 @@ impl Panels {
 
     /// Sets every number, from its row and column.
     pub(super) fn fill(&mut self, mut value: impl FnMut(usize, usize) -> f32) {
-        for (before, width) in panels(self.columns.div_ceil(self.lanes)) {
+        for (before, width) in panels(self.columns.div_ceil(self.lanes), self.lanes) {
             let (first, width) = (before * self.lanes, width * self.lanes);
             let panel = &mut self.values[self.rows * first..][..self.rows * width];
             for (row, numbers) in panel.chunks_exact_mut(width).enumerate() {
@@ -77,11 +85,11 @@ impl Panels {
     /// Copies the transposed matrix into `other`, of `columns` times `rows` numbers.
     pub(super) fn transpose_into(&self, other: &mut Self) {
         let lanes = self.lanes;
-        for (before, width) in panels(self.columns.div_ceil(lanes)) {
+        for (before, width) in panels(self.columns.div_ceil(lanes), lanes) {
             let (first, width) = (before * lanes, width * lanes);
             let from = &self.values[self.rows * first..][..self.rows * width];
             let columns = first..self.columns.min(first + width);
-            for (left, span) in panels(self.rows.div_ceil(lanes)) {
+            for (left, span) in panels(self.rows.div_ceil(lanes), lanes) {
                 let (left, span) = (left * lanes, span * lanes);
                 let to = &mut other.values[self.columns * left..][..self.columns * span];
                 let height = self.rows.min(left + span) - left;
@@ -102,11 +110,11 @@ mod tests {
 
     #[test]
     fn panels_cover_every_vector_once() {
-        for vectors in 0..20 {
+        for (vectors, lanes) in (0..20).flat_map(|vectors| [(vectors, 8), (vectors, WIDE)]) {
             let mut next = 0;
-            for (before, width) in panels(vectors) {
+            for (before, width) in panels(vectors, lanes) {
                 assert_eq!(before, next);
-                assert!((1..=3).contains(&width));
+                assert!((1..=4).contains(&width));
                 next += width;
             }
             assert_eq!(next, vectors);
@@ -116,7 +124,7 @@ mod tests {
     #[test]
     fn a_matrix_comes_back_from_its_panels_and_their_transpose() {
         for (rows, columns) in [(1, 1), (3, 50), (50, 3), (17, 24), (112, 9)] {
-            for lanes in [1, 4, 8] {
+            for lanes in [1, 4, 8, WIDE] {
                 let value = |row: usize, column: usize| (row * 1000 + column) as f32;
                 let mut matrix = Panels::zeros(rows, columns, lanes);
                 matrix.fill(value);

@@ -6,7 +6,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::panels::panel;
+use super::panels::{WIDE, panel};
 
 /// What the sums of a product begin with.
 #[derive(Clone, Copy, Debug)]
@@ -69,9 +69,10 @@ impl WithSimd for Product<'_> {
         };
         let mut before = 0;
         while before < vectors {
-            let width = panel(vectors - before);
+            let width = panel(vectors - before, S::F32_LANES);
             let these = &panels[before * self.depth..][..width * self.depth];
             match width {
+                4 => product.panel::<4>(these, output, before, self.rows),
                 3 => product.panel::<3>(these, output, before, self.rows),
                 2 => product.panel::<2>(these, output, before, self.rows),
                 _ => product.panel::<1>(these, output, before, self.rows),
@@ -81,21 +82,34 @@ impl WithSimd for Product<'_> {
     }
 }
 
+/// The most sums of a tile: they and what is multiplied fill the registers.
+#[inline(always)]
+pub(super) const fn most<S: Simd>() -> usize {
+    if S::F32_LANES == WIDE { 24 } else { 12 }
+}
+
 /// The number of rows in the next tile of `width` vectors, where `left` rows are left.
 ///
 /// As many sums as hide the delay of an addition, no more than there are registers, and no remainder of a
 /// row or two where it can be helped.
 #[inline(always)]
-pub(super) fn height(width: usize, left: usize) -> usize {
-    match (width, left) {
-        (3, _) => left.min(3),
-        (2, 5) => 3,
-        (2, 7 | 8) => 4,
-        (2, _) => left.min(6),
-        (_, 0..=3) => left,
-        (_, 4..=7) => 4,
-        (_, _) => 8,
+pub(super) fn height<S: Simd>(width: usize, left: usize) -> usize {
+    let room = most::<S>() / width.max(1);
+    match left {
+        0..=4 => left,
+        5 => 3,
+        7 if room < 8 => 4,
+        8 if (4..8).contains(&room) => 4,
+        _ if room >= 8 => {
+            if left >= 8 {
+                8
+            } else {
+                4
+            }
+        }
+        _ => room.min(left),
     }
+    .min(room)
 }
 
 impl<S: Simd> Vectors<'_, S> {
@@ -109,7 +123,7 @@ impl<S: Simd> Vectors<'_, S> {
     ) {
         let mut row = 0;
         while row < rows {
-            let height = height(V, rows - row);
+            let height = height::<S>(V, rows - row);
             match height {
                 8 => self.tile::<V, 8>(panel, output, before, row),
                 6 => self.tile::<V, 6>(panel, output, before, row),
@@ -130,7 +144,7 @@ impl<S: Simd> Vectors<'_, S> {
         before: usize,
         row: usize,
     ) {
-        if V * R > 12 {
+        if V * R > most::<S>() {
             // No such tile is asked for; this keeps the compiler from making it.
             return;
         }
