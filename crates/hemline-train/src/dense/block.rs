@@ -59,9 +59,8 @@ impl Block {
             }
             arch.dispatch(Gradient {
                 examples: &examples[..some.len()],
-                rows: self.weights.rows(),
                 width,
-                weights: &mut self.weights.values,
+                weights: &mut self.weights,
                 moments: [&mut first.values, &mut second.values],
                 sums: &mut self.sums,
                 begin: group == 0,

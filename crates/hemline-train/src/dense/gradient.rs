@@ -1,11 +1,14 @@
 //! The gradients of a block of weights, spent on the spot: what is summed up in registers updates the weights
 //! without ever being written down.
 
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
-use super::panels::panel;
+use super::panels::{Panels, panel};
 use super::product::{height, most};
 use super::rule::Rule;
+use super::tail;
 
 /// Some examples: what went into a layer, and the loss's gradients by what came out of its weights.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,12 +25,10 @@ pub(super) struct Examples<'a> {
 pub(super) struct Gradient<'a> {
     /// So many that their numbers stay close to the core.
     pub(super) examples: &'a [Examples<'a>],
-    /// How many inputs i the block has.
-    pub(super) rows: usize,
     /// The numbers in a row of `gradients`.
     pub(super) width: usize,
-    /// In panels.
-    pub(super) weights: &'a mut [f32],
+    pub(super) weights: &'a mut Panels,
+    /// Laid out as the weights, as far as the rule has them.
     pub(super) moments: [&'a mut [f32]; 2],
     /// Where sums wait for more examples, laid out as the weights.
     pub(super) sums: &'a mut [f32],
@@ -45,6 +46,23 @@ struct Panel<'a, S: Simd> {
     sums: &'a mut [S::f32s],
     /// The number of vectors before it in a row of gradients.
     before: usize,
+}
+
+impl<S: Simd> Panel<'_, S> {
+    /// Some of it, with `before` vectors before it.
+    #[inline(always)]
+    fn part(&mut self, range: Range<usize>, before: usize) -> Panel<'_, S> {
+        let [first, second] = &mut self.moments;
+        Panel {
+            weights: &mut self.weights[range.clone()],
+            moments: [
+                first.get_mut(range.clone()).unwrap_or_default(),
+                second.get_mut(range.clone()).unwrap_or_default(),
+            ],
+            sums: &mut self.sums[range],
+            before,
+        }
+    }
 }
 
 /// What all panels have in common.
@@ -70,25 +88,25 @@ impl WithSimd for Gradient<'_> {
             end: self.end,
             l2: self.l2,
         };
-        let (weights, _) = S::as_mut_simd_f32s(self.weights);
+        let (vectors, tail) = (self.weights.vectors(), self.weights.tail());
+        let rows = self.weights.rows();
+        let height = self.weights.height() / S::F32_LANES;
+        let (weights, _) = S::as_mut_simd_f32s(&mut self.weights.values);
         let (sums, _) = S::as_mut_simd_f32s(self.sums);
         let [first, second] = self.moments;
         let (first, _) = S::as_mut_simd_f32s(first);
         let (second, _) = S::as_mut_simd_f32s(second);
-        let vectors = self.width / S::F32_LANES;
+        let mut all = Panel::<S> {
+            weights,
+            moments: [first, second],
+            sums,
+            before: 0,
+        };
         let mut before = 0;
         while before < vectors {
             let width = panel(vectors - before, S::F32_LANES);
-            let range = self.rows * before..self.rows * (before + width);
-            let panel = Panel::<S> {
-                weights: &mut weights[range.clone()],
-                moments: [
-                    first.get_mut(range.clone()).unwrap_or_default(),
-                    second.get_mut(range.clone()).unwrap_or_default(),
-                ],
-                sums: &mut sums[range],
-                before,
-            };
+            let range = rows * before..rows * (before + width);
+            let panel = all.part(range, before);
             match width {
                 4 => common.panel::<4>(panel),
                 3 => common.panel::<3>(panel),
@@ -97,10 +115,55 @@ impl WithSimd for Gradient<'_> {
             }
             before += width;
         }
+        let mut column = 0;
+        while column < tail {
+            let begin = rows * vectors + column * height;
+            let column_part = all.part(begin..begin + height, vectors);
+            common.column(column_part, rows, vectors * S::F32_LANES + column);
+            column += 1;
+        }
     }
 }
 
 impl<S: Simd> Common<'_, S> {
+    /// A column of the tail, of `rows` weights from inputs to output number `output`.
+    #[inline(always)]
+    fn column(&self, panel: Panel<'_, S>, rows: usize, output: usize) {
+        if self.begin {
+            panel.sums.fill(self.simd.splat_f32s(0.0));
+        }
+        let whole = rows / S::F32_LANES;
+        let mut before = 0;
+        while before * S::F32_LANES < rows {
+            let sums = &mut panel.sums[before..];
+            let first = before * S::F32_LANES;
+            let some = S::F32_LANES.min(rows - first);
+            let (simd, examples) = (self.simd, self.examples);
+            let (inputs, outputs) = ([first, some], [output, self.width]);
+            match whole.saturating_sub(before) {
+                8.. => {
+                    tail::gradients::<S, 8>(simd, examples, inputs, outputs, sums);
+                    before += 8;
+                }
+                6.. => {
+                    tail::gradients::<S, 6>(simd, examples, inputs, outputs, sums);
+                    before += 6;
+                }
+                3.. => {
+                    tail::gradients::<S, 3>(simd, examples, inputs, outputs, sums);
+                    before += 3;
+                }
+                _ => {
+                    tail::gradients::<S, 1>(simd, examples, inputs, outputs, sums);
+                    before += 1;
+                }
+            }
+        }
+        if let Some(rule) = self.end {
+            rule.update(self.simd, panel.weights, panel.moments, panel.sums, self.l2);
+        }
+    }
+
     #[inline(always)]
     fn panel<const V: usize>(&self, mut panel: Panel<'_, S>) {
         let rows = panel.weights.len() / V;

@@ -29,6 +29,7 @@ mod rule;
 mod shared;
 mod state;
 mod strip;
+mod tail;
 mod through_layer;
 mod work;
 

@@ -6,7 +6,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::Aligned;
 use super::norm::{Norm, add};
-use super::panels::Panels;
+use super::panels::{LINE, Panels};
 use super::piece::Piece;
 use super::rule::Rule;
 use super::shared::Shared;
@@ -17,8 +17,6 @@ const BLOCK: usize = 1 << 15;
 /// The most inputs of a block: one panel of it stays in the cache nearest to the core.
 const BLOCK_INPUTS: usize = 128;
 
-/// The numbers in a cache line: where blocks begin.
-const LINE: usize = 16;
 /// The fewest inputs of a first layer that threads share by its inputs.
 const SHARED_INPUTS: usize = 256;
 

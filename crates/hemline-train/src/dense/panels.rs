@@ -3,6 +3,8 @@
 //! A tile of the product walks one panel from its first row to its last. Laid out like this, that walk is
 //! one straight run through memory, which a core fetches ahead of its use.
 
+use std::ops::Range;
+
 use super::aligned::Aligned;
 
 /// The lanes of AVX-512, which has 32 registers instead of 16.
@@ -32,7 +34,24 @@ pub(super) fn panels(vectors: usize, lanes: usize) -> impl Iterator<Item = (usiz
     })
 }
 
-/// A matrix of `rows` times `columns` numbers, its rows filled up with zeros to whole vectors.
+/// The numbers that the end of a column is filled up to a multiple of, and a cache line's.
+pub(super) const LINE: usize = 16;
+/// The most columns beyond whole lines that are laid out by themselves.
+const TAIL: usize = 4;
+
+/// The columns of `columns` that are laid out by themselves, column by column: few that would take a vector
+/// almost full of zeros. The same for every processor, since products sum over them in another order.
+fn tail(columns: usize) -> usize {
+    let beyond = columns % LINE;
+    if columns > LINE && beyond <= TAIL {
+        beyond
+    } else {
+        0
+    }
+}
+
+/// A matrix of `rows` times `columns` numbers: panels whose rows are filled up with zeros to whole vectors, and
+/// the tail, whose columns are filled up to whole lines.
 #[derive(Clone, Debug)]
 pub(super) struct Panels {
     pub(super) values: Aligned,
@@ -44,61 +63,122 @@ pub(super) struct Panels {
 
 impl Panels {
     pub(super) fn zeros(rows: usize, columns: usize, lanes: usize) -> Self {
-        Self {
-            values: Aligned::zeros(rows * columns.next_multiple_of(lanes)),
+        let mut panels = Self {
+            values: Aligned::default(),
             rows,
             columns,
             lanes,
-        }
+        };
+        let numbers = rows * panels.vectors() * lanes + panels.tail() * panels.height();
+        panels.values = Aligned::zeros(numbers);
+        panels
     }
 
     pub(super) fn rows(&self) -> usize {
         self.rows
     }
 
+    /// The number of vectors in a row of all panels.
+    pub(super) fn vectors(&self) -> usize {
+        (self.columns - self.tail()).div_ceil(self.lanes)
+    }
+
+    /// The number of columns in the tail.
+    pub(super) fn tail(&self) -> usize {
+        tail(self.columns)
+    }
+
+    /// The numbers in a column of the tail.
+    pub(super) fn height(&self) -> usize {
+        self.rows.next_multiple_of(LINE)
+    }
+
+    /// The panels: the first column, the numbers in a row, and where the rows lie.
+    fn panels(&self) -> impl Iterator<Item = (usize, usize, Range<usize>)> + use<> {
+        let (rows, lanes) = (self.rows, self.lanes);
+        panels(self.vectors(), lanes).map(move |(before, width)| {
+            let (first, width) = (before * lanes, width * lanes);
+            (first, width, rows * first..rows * (first + width))
+        })
+    }
+
+    /// The columns of the tail, and where they lie.
+    fn tails(&self) -> impl Iterator<Item = (usize, Range<usize>)> + use<> {
+        let (rows, height) = (self.rows, self.height());
+        let begin = rows * self.vectors() * self.lanes;
+        let columns = self.columns - self.tail()..self.columns;
+        columns.enumerate().map(move |(number, column)| {
+            let begin = begin + number * height;
+            (column, begin..begin + rows)
+        })
+    }
+
     /// Calls `visit` with each column's number and the numbers in it, row after row.
     pub(super) fn each_column(&self, mut visit: impl FnMut(usize, &mut dyn Iterator<Item = f32>)) {
-        for (before, width) in panels(self.columns.div_ceil(self.lanes), self.lanes) {
-            let (first, width) = (before * self.lanes, width * self.lanes);
-            let panel = &self.values[self.rows * first..][..self.rows * width];
-            for column in first..self.columns.min(first + width) {
+        let most = self.columns - self.tail();
+        for (first, width, place) in self.panels() {
+            let panel = &self.values[place];
+            for column in first..most.min(first + width) {
                 let mut numbers = panel[column - first..].iter().copied().step_by(width);
                 visit(column, &mut numbers);
             }
+        }
+        for (column, place) in self.tails() {
+            visit(column, &mut self.values[place].iter().copied());
         }
     }
 
     /// Sets every number, from its row and column.
     pub(super) fn fill(&mut self, mut value: impl FnMut(usize, usize) -> f32) {
-        for (before, width) in panels(self.columns.div_ceil(self.lanes), self.lanes) {
-            let (first, width) = (before * self.lanes, width * self.lanes);
-            let panel = &mut self.values[self.rows * first..][..self.rows * width];
-            for (row, numbers) in panel.chunks_exact_mut(width).enumerate() {
-                let columns = first..self.columns.min(first + width);
-                for (number, column) in numbers.iter_mut().zip(columns) {
+        let most = self.columns - self.tail();
+        for (first, width, place) in self.panels() {
+            let rows = self.values[place].chunks_exact_mut(width);
+            for (row, numbers) in rows.enumerate() {
+                for (number, column) in numbers.iter_mut().zip(first..most) {
                     *number = value(row, column);
                 }
+            }
+        }
+        for (column, place) in self.tails() {
+            for (row, number) in self.values[place].iter_mut().enumerate() {
+                *number = value(row, column);
             }
         }
     }
 
     /// Copies the transposed matrix into `other`, of `columns` times `rows` numbers.
     pub(super) fn transpose_into(&self, other: &mut Self) {
-        let lanes = self.lanes;
-        for (before, width) in panels(self.columns.div_ceil(lanes), lanes) {
-            let (first, width) = (before * lanes, width * lanes);
-            let from = &self.values[self.rows * first..][..self.rows * width];
-            let columns = first..self.columns.min(first + width);
-            for (left, span) in panels(self.rows.div_ceil(lanes), lanes) {
-                let (left, span) = (left * lanes, span * lanes);
-                let to = &mut other.values[self.columns * left..][..self.columns * span];
-                let height = self.rows.min(left + span) - left;
-                let from = from[left * width..].chunks_exact(width);
+        let most = self.columns - self.tail();
+        let other_most = other.columns - other.tail();
+        for (first, width, place) in self.panels() {
+            let columns = first..most.min(first + width);
+            let rows = &self.values[place];
+            for (left, span, place) in other.panels() {
+                let to = &mut other.values[place];
+                let height = other_most.min(left + span) - left;
+                let from = rows[left * width..].chunks_exact(width);
                 for (row, from) in from.take(height).enumerate() {
                     for (column, &number) in columns.clone().zip(from) {
                         to[column * span + row] = number;
                     }
                 }
+            }
+            for (row, place) in other.tails() {
+                let from = &rows[row * width..][..columns.len()];
+                other.values[place][columns.clone()].copy_from_slice(from);
+            }
+        }
+        for (column, place) in self.tails() {
+            let from = &self.values[place];
+            for (left, span, place) in other.panels() {
+                let to = other.values[place][column * span..].iter_mut();
+                let rows = left..other_most.min(left + span);
+                for (number, row) in to.zip(rows) {
+                    *number = from[row];
+                }
+            }
+            for (row, place) in other.tails() {
+                other.values[place][column] = from[row];
             }
         }
     }
@@ -123,7 +203,15 @@ mod tests {
 
     #[test]
     fn a_matrix_comes_back_from_its_panels_and_their_transpose() {
-        for (rows, columns) in [(1, 1), (3, 50), (50, 3), (17, 24), (112, 9)] {
+        for (rows, columns) in [
+            (1, 1),
+            (3, 50),
+            (50, 3),
+            (17, 24),
+            (112, 9),
+            (50, 50),
+            (20, 36),
+        ] {
             for lanes in [1, 4, 8, WIDE] {
                 let value = |row: usize, column: usize| (row * 1000 + column) as f32;
                 let mut matrix = Panels::zeros(rows, columns, lanes);

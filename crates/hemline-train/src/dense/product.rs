@@ -6,7 +6,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::panels::{WIDE, panel};
+use super::panels::{Panels, WIDE, panel};
+use super::tail;
 
 /// What the sums of a product begin with.
 #[derive(Clone, Copy, Debug)]
@@ -22,13 +23,12 @@ pub(super) enum Start<'a> {
 /// Adds A·B to what `start` says, and writes it to `output`.
 #[derive(Debug)]
 pub(super) struct Product<'a> {
-    /// A, of `rows` rows of `depth` numbers, `stride` numbers apart.
+    /// A, of `rows` rows, `stride` numbers apart.
     pub(super) left: &'a [f32],
     pub(super) stride: usize,
     pub(super) rows: usize,
-    pub(super) depth: usize,
-    /// B, of `depth` rows, in panels.
-    pub(super) panels: &'a [f32],
+    /// B, of as many rows as A has columns.
+    pub(super) right: &'a Panels,
     pub(super) start: Start<'a>,
     /// As many rows of `output_stride` numbers, a whole number of vectors; B's columns from the first on.
     pub(super) output: &'a mut [f32],
@@ -50,10 +50,24 @@ impl WithSimd for Product<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let (panels, _) = S::as_simd_f32s(self.panels);
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let (depth, vectors) = (self.right.rows(), self.right.vectors());
+        let mut column = 0;
+        while column < self.right.tail() {
+            let place = depth * vectors * S::F32_LANES + column * self.right.height();
+            let right = &self.right.values[place..][..self.right.height()];
+            let output = vectors * S::F32_LANES + column;
+            match S::F32_LANES {
+                16 => self.column::<S, 8, 1>(simd, right, output),
+                8 => self.column::<S, 4, 2>(simd, right, output),
+                4 => self.column::<S, 2, 4>(simd, right, output),
+                2 => self.column::<S, 1, 8>(simd, right, output),
+                _ => self.column::<S, 1, 16>(simd, right, output),
+            }
+            column += 1;
+        }
+        let (panels, _) = S::as_simd_f32s(&self.right.values);
         let (output, _) = S::as_mut_simd_f32s(self.output);
-        let vectors = panels.len().checked_div(self.depth).unwrap_or(0);
         let start = match self.start {
             Start::Row(row) => Some(S::as_simd_f32s(row).0),
             Start::Zero | Start::Output => None,
@@ -62,7 +76,7 @@ impl WithSimd for Product<'_> {
             simd,
             left: self.left,
             stride: self.stride,
-            depth: self.depth,
+            depth,
             start,
             add: matches!(self.start, Start::Output),
             output_stride: self.output_stride / S::F32_LANES,
@@ -70,7 +84,7 @@ impl WithSimd for Product<'_> {
         let mut before = 0;
         while before < vectors {
             let width = panel(vectors - before, S::F32_LANES);
-            let these = &panels[before * self.depth..][..width * self.depth];
+            let these = &panels[before * depth..][..width * depth];
             match width {
                 4 => product.panel::<4>(these, output, before, self.rows),
                 3 => product.panel::<3>(these, output, before, self.rows),
@@ -78,6 +92,46 @@ impl WithSimd for Product<'_> {
                 _ => product.panel::<1>(these, output, before, self.rows),
             }
             before += width;
+        }
+    }
+}
+
+impl Product<'_> {
+    /// Column `right` of the tail of B, to column `column` of the output. `G` vectors make a line.
+    #[inline(always)]
+    fn column<S: Simd, const R: usize, const G: usize>(
+        &mut self,
+        simd: S,
+        right: &[f32],
+        column: usize,
+    ) {
+        let depth = self.right.rows();
+        let mut row = 0;
+        while row < self.rows {
+            let left = &self.left[row * self.stride..];
+            let some = R.min(self.rows - row);
+            let mut dots = [0.0; R];
+            if some == R {
+                dots = tail::dots::<S, R, G>(simd, left, self.stride, right, depth);
+            } else {
+                let mut r = 0;
+                while r < some {
+                    let left = &left[r * self.stride..];
+                    [dots[r]] = tail::dots::<S, 1, G>(simd, left, self.stride, right, depth);
+                    r += 1;
+                }
+            }
+            let mut r = 0;
+            while r < some {
+                let output = &mut self.output[(row + r) * self.output_stride + column];
+                *output = match self.start {
+                    Start::Zero => dots[r],
+                    Start::Row(numbers) => numbers[column] + dots[r],
+                    Start::Output => *output + dots[r],
+                };
+                r += 1;
+            }
+            row += some;
         }
     }
 }

@@ -66,8 +66,7 @@ impl Strip {
                 left: x,
                 stride: depth,
                 rows: count,
-                depth,
-                panels: &block.weights.values,
+                right: &block.weights,
                 start: match (number, self.group) {
                     (0, 0) => Start::Row(&layer.bias.values),
                     (0, _) => Start::Zero,

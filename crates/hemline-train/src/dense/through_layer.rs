@@ -23,8 +23,7 @@ impl Piece {
                 left: &inputs[block.first..],
                 stride,
                 rows: self.count,
-                depth: block.weights.rows(),
-                panels: &block.weights.values,
+                right: &block.weights,
                 start: if number == 0 {
                     Start::Row(&layer.bias.values)
                 } else {
@@ -209,8 +208,7 @@ impl Piece {
                 left: gradients,
                 stride: layer.width,
                 rows: self.count,
-                depth: layer.outputs,
-                panels: &transposed.values,
+                right: transposed,
                 start: Start::Zero,
                 output: &mut before.gradients[block.first..],
                 output_stride: pass.layers[index - 1].width,
