@@ -3,7 +3,7 @@
 //! Fifty outputs are three vectors of AVX-512 and two numbers. Those two would take a fourth vector, a quarter
 //! of the arithmetic; along the inputs of the layer they take an eighth of that.
 
-use pulp::{Simd, bytemuck};
+use pulp::Simd;
 
 use super::gradient::Examples;
 use super::panels::LINE;
@@ -22,21 +22,22 @@ pub(super) fn dots<S: Simd, const R: usize, const G: usize>(
     let (column, _) = S::as_simd_f32s(column);
     let (lines, _) = column.as_chunks::<G>();
     let mut sums = [[simd.splat_f32s(0.0); G]; R];
-    let mut left: [&[f32]; R] = [&[]; R];
+    let mut left: [&[[S::f32s; G]]; R] = [&[]; R];
+    let whole = depth / LINE;
     let mut r = 0;
     while r < R {
-        left[r] = &rows[r * stride..][..depth];
+        let (vectors, _) = S::as_simd_f32s(&rows[r * stride..][..depth]);
+        left[r] = &vectors.as_chunks::<G>().0[..whole];
         r += 1;
     }
-    let whole = depth / LINE;
     let mut line = 0;
     while line < whole {
+        let right = lines[line];
         let mut r = 0;
         while r < R {
-            let (vectors, _) = S::as_simd_f32s(&left[r][line * LINE..][..LINE]);
             let mut g = 0;
             while g < G {
-                sums[r][g] = simd.mul_add_f32s(vectors[g], lines[line][g], sums[r][g]);
+                sums[r][g] = simd.mul_add_f32s(left[r][line][g], right[g], sums[r][g]);
                 g += 1;
             }
             r += 1;
@@ -44,22 +45,32 @@ pub(super) fn dots<S: Simd, const R: usize, const G: usize>(
         line += 1;
     }
     let rest = depth % LINE;
-    let mut r = 0;
-    while rest > 0 && r < R {
-        let mut padded = [0.0; LINE];
-        padded[..rest].copy_from_slice(&left[r][whole * LINE..]);
-        let (vectors, _) = S::as_simd_f32s(&padded);
-        let mut g = 0;
-        while g < G {
-            sums[r][g] = simd.mul_add_f32s(vectors[g], lines[whole][g], sums[r][g]);
-            g += 1;
+    if rest > 0 {
+        let mut r = 0;
+        while r < R {
+            let row = &rows[r * stride + whole * LINE..][..rest];
+            let mut g = 0;
+            while g < G {
+                let place = (g * S::F32_LANES).min(rest)..((g + 1) * S::F32_LANES).min(rest);
+                let vector = simd.partial_load_f32s(&row[place]);
+                sums[r][g] = simd.mul_add_f32s(vector, lines[whole][g], sums[r][g]);
+                g += 1;
+            }
+            r += 1;
         }
-        r += 1;
     }
+    // Written down once, so that the sums themselves stay in registers.
+    let mut numbers = [[0.0_f32; LINE]; R];
     let mut dots = [0.0; R];
     let mut r = 0;
     while r < R {
-        dots[r] = total(&sums[r]);
+        let (vectors, _) = S::as_mut_simd_f32s(&mut numbers[r]);
+        let mut g = 0;
+        while g < G {
+            vectors[g] = sums[r][g];
+            g += 1;
+        }
+        dots[r] = total(numbers[r]);
         r += 1;
     }
     dots
@@ -67,9 +78,7 @@ pub(super) fn dots<S: Simd, const R: usize, const G: usize>(
 
 /// The sum of a line of numbers.
 #[inline(always)]
-fn total<T: bytemuck::Pod>(vectors: &[T]) -> f32 {
-    let mut sums = [0.0_f32; LINE];
-    sums.copy_from_slice(bytemuck::cast_slice(vectors));
+fn total(mut sums: [f32; LINE]) -> f32 {
     let mut half = LINE / 2;
     while half > 0 {
         let mut i = 0;
