@@ -1,13 +1,11 @@
 //! The update of a block of weights.
 
-use pulp::Arch;
-
 use super::gradient::{Examples, Gradient};
-use super::net::{Block, Layer};
-use super::piece::Piece;
+use super::net::Block;
+use super::piece::{Pass, Piece};
 use super::rule::Rule;
-use super::shared::Shared;
-use super::strip::{STRIP, Strip};
+use super::shared::Held;
+use super::strip::STRIP;
 
 /// The examples whose gradients are summed up at a time: more would push each other out of the nearest cache.
 const EXAMPLES: usize = 64;
@@ -18,56 +16,52 @@ impl Block {
     /// Sums up the gradients over all pieces, and goes one step along them.
     pub(super) fn update(
         &mut self,
-        arch: Arch,
-        layers: &[Layer],
-        pieces: &[Shared<Piece>],
-        strips: &[Shared<Strip>],
+        pass: &Pass<'_>,
+        pieces: &Held<'_, Piece>,
         rule: &Rule,
         l2: f32,
     ) {
-        let width = layers[self.layer].width;
-        let [first, second] = &mut self.moments;
-        let size = pieces.first().map_or(1, |piece| piece.read().count.max(1));
-        let together = (EXAMPLES / size).clamp(1, PIECES);
-        for (group, some) in pieces.chunks(together).enumerate() {
-            let guards: [_; PIECES] =
-                std::array::from_fn(|index| some.get(index).map(Shared::read));
-            let strips: [_; PIECES] = std::array::from_fn(|index| {
-                let piece = guards[index].as_ref().filter(|_| self.layer == 0)?;
-                let number = piece.first / STRIP * layers[0].groups.len() + self.group;
-                Some(strips[number].read())
-            });
+        let count = pieces.len();
+        let together = (EXAMPLES / pieces.get(0).count.max(1)).clamp(1, PIECES);
+        for begin in (0..count).step_by(together) {
+            let end = count.min(begin + together);
             let mut examples = [Examples::default(); PIECES];
-            for ((examples, piece), strip) in examples
-                .iter_mut()
-                .zip(guards.iter().flatten())
-                .zip(&strips)
-            {
-                let (inputs, stride) = match (strip, self.layer.checked_sub(1)) {
-                    (Some(strip), _) => strip.inputs(self.number, piece.first, piece.count),
-                    (None, Some(before)) => {
-                        let (outputs, width) = piece.outputs(layers, before);
-                        (&outputs[self.first..], width)
-                    }
-                    (None, None) => continue,
-                };
-                *examples = Examples {
-                    inputs,
-                    stride,
-                    gradients: &piece.layers[self.layer].gradients[..piece.count * width],
-                };
+            for (examples, number) in examples.iter_mut().zip(begin..end) {
+                *examples = self.examples(pass, pieces.get(number));
             }
-            arch.dispatch(Gradient {
-                examples: &examples[..some.len()],
-                width,
+            let [first, second] = &mut self.moments;
+            pass.arch.dispatch(Gradient {
+                examples: &examples[..end - begin],
+                width: pass.layers[self.layer].width,
                 weights: &mut self.weights,
                 moments: [&mut first.values, &mut second.values],
                 sums: &mut self.sums,
-                begin: group == 0,
-                end: ((group + 1) * together >= pieces.len()).then_some(rule),
+                begin: begin == 0,
+                end: (end == count).then_some(rule),
                 l2,
             });
         }
         self.transpose();
+    }
+
+    /// What met these weights in a piece, and the gradients by what came of it.
+    fn examples<'a>(&self, pass: &'a Pass<'_>, piece: &'a Piece) -> Examples<'a> {
+        let (inputs, stride) = match self.layer.checked_sub(1) {
+            None => {
+                let groups = pass.layers[0].groups.len();
+                let strip = pass.strips.get(piece.first / STRIP * groups + self.group);
+                strip.inputs(self.number, piece.first, piece.count)
+            }
+            Some(before) => {
+                let (outputs, width) = piece.outputs(pass.layers, before);
+                (&outputs[self.first..], width)
+            }
+        };
+        let width = pass.layers[self.layer].width;
+        Examples {
+            inputs,
+            stride,
+            gradients: &piece.layers[self.layer].gradients[..piece.count * width],
+        }
     }
 }

@@ -24,9 +24,14 @@ const BITS: u32 = 32;
 
 /// What threads share, item by item.
 pub(super) trait Work: Send + Sync + 'static {
-    /// Does one item of the present stage.
-    fn run(&self, item: usize);
+    /// Does items of the present stage, as long as there is a `next`.
+    fn visit(&self, next: &mut dyn FnMut() -> Option<usize>);
 }
+
+/// A value in cache lines of its own.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Apart<T>(T);
 
 /// Work, and the threads that help with it.
 #[derive(Debug)]
@@ -34,8 +39,8 @@ pub(super) struct Crew<W>(Arc<Desk<W>>);
 
 #[derive(Debug)]
 struct Desk<W> {
-    work: W,
     board: Board,
+    work: Apart<W>,
     /// The helpers that are here or on their way.
     helpers: AtomicUsize,
     /// What the first item that panicked panicked with.
@@ -46,9 +51,9 @@ struct Desk<W> {
 #[derive(Debug, Default)]
 struct Board {
     /// The first in the lower half, the end in the upper.
-    items: AtomicU64,
-    done: AtomicUsize,
-    closed: AtomicBool,
+    items: Apart<AtomicU64>,
+    done: Apart<AtomicUsize>,
+    closed: Apart<AtomicBool>,
 }
 
 /// Where a thread takes its next item from. Who leads a step begins with the first and the helpers with the
@@ -62,15 +67,15 @@ enum End {
 impl<W: Work> Crew<W> {
     pub(super) fn new(work: W) -> Self {
         Self(Arc::new(Desk {
-            work,
             board: Board::default(),
+            work: Apart(work),
             helpers: AtomicUsize::new(0),
             panic: Mutex::new(None),
         }))
     }
 
     pub(super) fn work(&self) -> &W {
-        &self.0.work
+        &self.0.work.0
     }
 
     /// Asks threads of the pool to come, unless `helpers` are here already.
@@ -89,13 +94,14 @@ impl<W: Work> Crew<W> {
     /// Does each of `count` items, with whoever helps, and returns when all are done.
     pub(super) fn share(&self, count: usize) {
         let Desk { board, .. } = &*self.0;
-        board.done.store(0, Ordering::Relaxed);
-        board.items.store((count as u64) << BITS, Ordering::Release);
-        while let Some(item) = board.take(End::First) {
-            self.0.run(item);
-        }
+        board.done.0.store(0, Ordering::Relaxed);
+        board
+            .items
+            .0
+            .store((count as u64) << BITS, Ordering::Release);
+        self.0.visit(None, End::First);
         let mut looks = 0;
-        while board.done.load(Ordering::Acquire) < count {
+        while board.done.0.load(Ordering::Acquire) < count {
             spin(&mut looks);
         }
         let panic = self.0.panic.lock();
@@ -106,15 +112,14 @@ impl<W: Work> Crew<W> {
 
     /// Does each of `count` items on this thread.
     pub(super) fn alone(&self, count: usize) {
-        for item in 0..count {
-            self.0.work.run(item);
-        }
+        let mut items = 0..count;
+        self.work().visit(&mut || items.next());
     }
 }
 
 impl<W> Drop for Crew<W> {
     fn drop(&mut self) {
-        self.0.board.closed.store(true, Ordering::Release);
+        self.0.board.closed.0.store(true, Ordering::Release);
     }
 }
 
@@ -124,9 +129,10 @@ impl<W: Work> Desk<W> {
         let came = Instant::now();
         let mut last = came;
         let mut looks = 0;
-        while !self.board.closed.load(Ordering::Acquire) {
-            if let Some(item) = self.board.take(End::Last) {
-                self.run(item);
+        while !self.board.closed.0.load(Ordering::Acquire) {
+            let first = self.board.take(End::Last);
+            if first.is_some() {
+                self.visit(first, End::Last);
                 looks = 0;
             } else if spin(&mut looks) {
                 let now = Instant::now();
@@ -140,20 +146,27 @@ impl<W: Work> Desk<W> {
         }
     }
 
-    /// Does an item; it counts as done even if the work panics, lest the others wait for ever.
-    fn run(&self, item: usize) {
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.work.run(item))) {
+    /// Does the item `first`, if there is one, and then what is left. They count as done even if the work
+    /// panics, lest the others wait for ever, but not before it let go of all that it held.
+    fn visit(&self, mut first: Option<usize>, end: End) {
+        let mut taken = 0;
+        let mut next = || {
+            let item = first.take().or_else(|| self.board.take(end))?;
+            taken += 1;
+            Some(item)
+        };
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.work.0.visit(&mut next))) {
             let mut panic = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
             panic.get_or_insert(payload);
         }
-        self.board.done.fetch_add(1, Ordering::Release);
+        self.board.done.0.fetch_add(taken, Ordering::Release);
     }
 }
 
 impl Board {
     /// Takes an item that nobody has.
     fn take(&self, end: End) -> Option<usize> {
-        let mut items = self.items.load(Ordering::Acquire);
+        let mut items = self.items.0.load(Ordering::Acquire);
         loop {
             let [first, last] = [items & u64::from(u32::MAX), items >> BITS];
             if first >= last {
@@ -163,10 +176,12 @@ impl Board {
                 End::First => (first, items + 1),
                 End::Last => (last - 1, items - (1 << BITS)),
             };
-            match self
-                .items
-                .compare_exchange_weak(items, rest, Ordering::AcqRel, Ordering::Acquire)
-            {
+            match self.items.0.compare_exchange_weak(
+                items,
+                rest,
+                Ordering::AcqRel,
+                Ordering::Acquire,
+            ) {
                 Ok(_) => return usize::try_from(item).ok(),
                 Err(now) => items = now,
             }

@@ -129,10 +129,7 @@ impl<P> DenseStep<P> {
             net: Net::new(layers, Rule::moments(optimizer)),
             loss,
             l2: l2 as f32,
-            batch: Shared::default(),
-            pieces: Shared::default(),
-            strips: Shared::default(),
-            order: Shared::new(Order::default()),
+            now: Shared::default(),
         };
         Ok(Self {
             crew: Crew::new(task),
@@ -166,14 +163,14 @@ impl<P> DenseStep<P> {
             self.crew.call(most_helpers);
         }
         let stage = |stage, items| {
-            task.order.write().stage = stage;
+            task.now.write().order.stage = stage;
             if helped {
                 self.crew.share(items);
             } else {
                 self.crew.alone(items);
             }
         };
-        *task.order.write() = Order {
+        task.now.write().order = Order {
             examples,
             pieces,
             rule,
@@ -200,9 +197,9 @@ where
     P: Fn(Batch, &mut ChaCha8Rng, &mut DenseBatch) -> Result<(), Error>,
 {
     fn step(&mut self, batch: Batch, context: StepContext<'_>) -> Result<f64, Error> {
-        let mut prepared = self.crew.work().batch.write();
-        (self.prepare)(batch, context.generator, &mut prepared)?;
-        drop(prepared);
+        let mut now = self.crew.work().now.write();
+        (self.prepare)(batch, context.generator, &mut now.batch)?;
+        drop(now);
         let rule = Rule::new(&self.optimizer, self.steps + 1, context.learning_rate);
         let loss = self.advance(rule, context.generator)?;
         self.steps += 1;

@@ -10,7 +10,7 @@ use super::inputs::{Inputs, Write};
 use super::loss::Targets;
 use super::net::{Block, Layer};
 use super::norm::Partial;
-use super::shared::Shared;
+use super::shared::Held;
 use super::strip::Strip;
 
 /// The most examples in a piece: enough that the weights, read once for all of them, cost little.
@@ -53,9 +53,9 @@ pub(super) fn turns(layers: &[DenseLayer]) -> Vec<Turn> {
 pub(super) struct Pass<'a> {
     pub(super) arch: Arch,
     pub(super) layers: &'a [Layer],
-    pub(super) blocks: &'a [Shared<Block>],
+    pub(super) blocks: Held<'a, Block>,
     /// For every few examples, one for each group of the first layer.
-    pub(super) strips: &'a [Shared<Strip>],
+    pub(super) strips: Held<'a, Strip>,
     pub(super) inputs: Inputs<'a>,
     pub(super) targets: Targets<'a>,
     /// The number of examples in the batch.
@@ -155,7 +155,7 @@ impl Piece {
     }
 
     /// The inputs of the network as numbers.
-    fn targets<'a>(&'a mut self, pass: &Pass<'a>) -> &'a [f32] {
+    fn targets<'a>(&'a mut self, pass: &'a Pass<'_>) -> &'a [f32] {
         let inputs = pass.layers[0].inputs;
         let count = self.count * inputs;
         if let Inputs::Values(values) = pass.inputs {

@@ -6,10 +6,9 @@
 
 use super::aligned::Aligned;
 use super::inputs::Write;
-use super::net::{Block, Layer};
+use super::net::Layer;
 use super::piece::Pass;
 use super::product::{Product, Start};
-use super::shared::Shared;
 
 /// The most examples in a strip: its numbers stay close to the core beside the weights of a block.
 pub(super) const STRIP: usize = 32;
@@ -45,22 +44,23 @@ impl Strip {
         let layer = &pass.layers[0];
         let Self { first, count, .. } = *self;
         let blocks = layer.groups[self.group].clone();
-        let blocks = &pass.blocks[blocks];
         if self.x.is_empty() {
-            let zeros = |block: &Shared<Block>| Aligned::zeros(STRIP * block.read().weights.rows());
-            self.x = blocks.iter().map(zeros).collect();
+            let depths = blocks
+                .clone()
+                .map(|block| pass.blocks.get(block).weights.rows());
+            self.x = depths.map(|depth| Aligned::zeros(STRIP * depth)).collect();
         }
         let write = Write {
             from: pass.inputs,
             inputs: layer.inputs,
             examples: [first, count],
-            column: blocks[0].read().first,
+            column: pass.blocks.get(blocks.start).first,
             to: &mut self.x,
             rows: STRIP,
         };
         write.run(pass.arch, &mut self.bytes);
-        for (number, (block, x)) in blocks.iter().zip(&self.x).enumerate() {
-            let block = block.read();
+        for (number, (block, x)) in blocks.zip(&self.x).enumerate() {
+            let block = pass.blocks.get(block);
             let depth = block.weights.rows();
             pass.arch.dispatch(Product {
                 left: x,

@@ -17,8 +17,8 @@ impl Piece {
         };
         let mut z = std::mem::take(&mut self.layers[index].z);
         let (inputs, stride) = self.outputs(pass.layers, before);
-        for (number, block) in pass.blocks[layer.blocks.clone()].iter().enumerate() {
-            let block = block.read();
+        for (number, block) in layer.blocks.clone().enumerate() {
+            let block = pass.blocks.get(block);
             pass.arch.dispatch(Product {
                 left: &inputs[block.first..],
                 stride,
@@ -40,10 +40,10 @@ impl Piece {
     fn collect(&mut self, pass: &Pass<'_>) {
         let width = pass.layers[0].width;
         let groups = pass.layers[0].groups.len();
-        let strips = &pass.strips[self.first / STRIP * groups..][..groups];
+        let strips = self.first / STRIP * groups..(self.first / STRIP + 1) * groups;
         let z = &mut self.layers[0].z[..self.count * width];
-        for (number, strip) in strips.iter().enumerate() {
-            let strip = strip.read();
+        for (number, strip) in strips.enumerate() {
+            let strip = pass.strips.get(strip);
             let share = &strip.z[(self.first - strip.first) * width..][..z.len()];
             if number == 0 {
                 z.copy_from_slice(share);
@@ -199,8 +199,8 @@ impl Piece {
         let Some(before) = before.last_mut() else {
             return;
         };
-        for block in &pass.blocks[layer.blocks.clone()] {
-            let block = block.read();
+        for block in layer.blocks.clone() {
+            let block = pass.blocks.get(block);
             let Some(transposed) = &block.transposed else {
                 continue;
             };

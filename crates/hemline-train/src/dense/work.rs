@@ -8,7 +8,7 @@ use super::net::Net;
 use super::norm;
 use super::piece::{self, Pass, Piece, Turn};
 use super::rule::Rule;
-use super::shared::Shared;
+use super::shared::{Held, Shared};
 use super::strip::{STRIP, Strip};
 use super::{DenseBatch, DenseLoss};
 use crate::Error;
@@ -19,12 +19,18 @@ pub(super) struct Task {
     pub(super) net: Net,
     pub(super) loss: DenseLoss,
     pub(super) l2: f32,
-    pub(super) batch: Shared<DenseBatch>,
+    pub(super) now: Shared<Now>,
+}
+
+/// What stays as it is while threads are at work.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Now {
+    pub(super) batch: DenseBatch,
+    pub(super) order: Order,
     /// As many as the largest batch so far took.
-    pub(super) pieces: Shared<Vec<Shared<Piece>>>,
+    pieces: Vec<Shared<Piece>>,
     /// For every few examples, one for each group of the first layer; as many as the largest batch took.
-    pub(super) strips: Shared<Vec<Shared<Strip>>>,
-    pub(super) order: Shared<Order>,
+    strips: Vec<Shared<Strip>>,
 }
 
 /// What is to be done now.
@@ -66,7 +72,7 @@ impl Default for Order {
 impl Task {
     /// The number of examples in the batch, after checking that it is one for this network.
     pub(super) fn check(&self) -> Result<usize, Error> {
-        let batch = self.batch.read();
+        let batch = &self.now.read().batch;
         let (inputs, outputs) = self.net.ends();
         let count = batch.inputs.count(inputs)?;
         self.loss
@@ -77,7 +83,7 @@ impl Task {
     /// Cuts a batch of `examples` into strips and pieces and returns their numbers.
     pub(super) fn cut(&self, examples: usize) -> [usize; 2] {
         let layers = self.net.layers.read();
-        let mut strips = self.strips.write();
+        let Now { pieces, strips, .. } = &mut *self.now.write();
         let groups = layers[0].groups.len();
         let entering = examples.div_ceil(STRIP) * groups;
         for index in 0..entering {
@@ -90,7 +96,6 @@ impl Task {
         }
         let size = piece::size(examples);
         let used = examples.div_ceil(size);
-        let mut pieces = self.pieces.write();
         while pieces.len() < used {
             pieces.push(Shared::new(Piece::new(&layers)));
         }
@@ -104,13 +109,14 @@ impl Task {
 
     /// Puts together what the pieces have found out before a turn of theirs.
     pub(super) fn combine(&self, turn: Turn) {
-        let (pieces, used) = (self.pieces.read(), self.order.read().pieces);
-        norm::combine(&mut self.net.layers.write(), &pieces[..used], turn);
+        let now = self.now.read();
+        let pieces = &now.pieces[..now.order.pieces];
+        norm::combine(&mut self.net.layers.write(), pieces, turn);
     }
 
     /// Updates all that is no weight, and returns the loss.
     pub(super) fn finish(&self) -> f64 {
-        let (order, pieces) = (self.order.read(), self.pieces.read());
+        let Now { order, pieces, .. } = &*self.now.read();
         let pieces = &pieces[..order.pieces];
         for (index, layer) in self.net.layers.write().iter_mut().enumerate() {
             layer.update(self.net.arch, &order.rule, index, pieces);
@@ -125,32 +131,40 @@ impl Work for Task {
     /// Not inlined: with a copy in each of its callers the compiler no longer inlines what is called for
     /// every vector, and the step takes twice as long.
     #[inline(never)]
-    fn run(&self, item: usize) {
-        let (order, layers, batch) = (self.order.read(), self.net.layers.read(), self.batch.read());
-        let (pieces, strips) = (self.pieces.read(), self.strips.read());
-        let (pieces, strips) = (&pieces[..order.pieces], &strips[..]);
+    fn visit(&self, next: &mut dyn FnMut() -> Option<usize>) {
+        let (now, layers) = (self.now.read(), self.net.layers.read());
+        let Now {
+            batch,
+            order,
+            pieces,
+            strips,
+        } = &*now;
+        let pieces = &pieces[..order.pieces];
         let pass = Pass {
             arch: self.net.arch,
             layers: &layers,
-            blocks: &self.net.blocks,
-            strips,
+            blocks: Held::new(&self.net.blocks),
+            strips: Held::new(strips),
             inputs: batch.inputs.view(),
             targets: batch.targets.view(self.loss),
             examples: order.examples,
             generator: &order.generator,
         };
-        match order.stage {
-            Stage::Enter => {
-                // Group after group, so that each stays with the thread that has its weights.
-                let groups = layers[0].groups.len();
-                let each = order.examples.div_ceil(STRIP);
-                let strip = &strips[item % each * groups + item / each];
-                strip.write().run(&pass);
-            }
-            Stage::Turn(turn) => pieces[item].write().run(&pass, turn),
-            Stage::Update => {
-                let mut block = self.net.blocks[item].write();
-                block.update(self.net.arch, &layers, pieces, strips, &order.rule, self.l2);
+        let held = Held::new(pieces);
+        while let Some(item) = next() {
+            match order.stage {
+                Stage::Enter => {
+                    // Group after group, so that each stays with the thread that has its weights.
+                    let groups = layers[0].groups.len();
+                    let each = order.examples.div_ceil(STRIP);
+                    let strip = &strips[item % each * groups + item / each];
+                    strip.write().run(&pass);
+                }
+                Stage::Turn(turn) => pieces[item].write().run(&pass, turn),
+                Stage::Update => {
+                    let mut block = self.net.blocks[item].write();
+                    block.update(&pass, &held, &order.rule, self.l2);
+                }
             }
         }
     }
