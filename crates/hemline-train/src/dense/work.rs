@@ -27,6 +27,8 @@ pub(super) struct Task {
 pub(super) struct Now {
     pub(super) batch: DenseBatch,
     pub(super) order: Order,
+    /// The examples that pieces and strips were last cut for.
+    cut: usize,
     /// As many as the largest batch so far took.
     pieces: Vec<Shared<Piece>>,
     /// For every few examples, one for each group of the first layer; as many as the largest batch took.
@@ -83,28 +85,34 @@ impl Task {
     /// Cuts a batch of `examples` into strips and pieces and returns their numbers.
     pub(super) fn cut(&self, examples: usize) -> [usize; 2] {
         let layers = self.net.layers.read();
-        let Now { pieces, strips, .. } = &mut *self.now.write();
         let groups = layers[0].groups.len();
-        let entering = examples.div_ceil(STRIP) * groups;
-        for index in 0..entering {
-            if index == strips.len() {
-                strips.push(Shared::new(Strip::new(&layers[0], index % groups)));
+        let strips = examples.div_ceil(STRIP) * groups;
+        let size = piece::size(examples);
+        let pieces = examples.div_ceil(size);
+        let now = &mut *self.now.write();
+        if now.cut == examples {
+            // What is not written to need not be fetched from the core that had it last.
+            return [strips, pieces];
+        }
+        now.cut = examples;
+        for index in 0..strips {
+            if index == now.strips.len() {
+                let strip = Strip::new(&layers[0], index % groups);
+                now.strips.push(Shared::new(strip));
             }
-            let strip = strips[index].get_mut();
+            let strip = now.strips[index].get_mut();
             strip.first = index / groups * STRIP;
             strip.count = STRIP.min(examples - strip.first);
         }
-        let size = piece::size(examples);
-        let used = examples.div_ceil(size);
-        while pieces.len() < used {
-            pieces.push(Shared::new(Piece::new(&layers)));
-        }
-        for (index, piece) in pieces[..used].iter_mut().enumerate() {
-            let piece = piece.get_mut();
+        for index in 0..pieces {
+            if index == now.pieces.len() {
+                now.pieces.push(Shared::new(Piece::new(&layers)));
+            }
+            let piece = now.pieces[index].get_mut();
             piece.first = index * size;
             piece.count = size.min(examples - piece.first);
         }
-        [entering, used]
+        [strips, pieces]
     }
 
     /// Puts together what the pieces have found out before a turn of theirs.
@@ -138,6 +146,7 @@ impl Work for Task {
             order,
             pieces,
             strips,
+            ..
         } = &*now;
         let pieces = &pieces[..order.pieces];
         let pass = Pass {
