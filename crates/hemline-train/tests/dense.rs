@@ -1,8 +1,11 @@
 //! The fast step: PyTorch's numbers, the same bits for any number of threads, and a state that comes back.
 
+use std::sync::Arc;
+
 use hemline_train::{
-    DenseActivation, DenseBatch, DenseInputs, DenseLayer, DenseLoss, DenseNorm, DenseStep,
-    DenseTargets, Error, OptimizerConfig, Purpose, Snapshot, Step, StepContext, generator,
+    DenseActivation, DenseBatch, DenseInputs, DenseLayer, DenseLoss, DenseNorm, DenseRows,
+    DenseStep, DenseTargets, Error, OptimizerConfig, Purpose, Snapshot, Step, StepContext,
+    generator,
 };
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
@@ -128,14 +131,25 @@ fn numbers(batch: DenseBatch) -> Vec<f32> {
 fn bytes_are_their_255ths_to_the_bit() {
     let bytes: Vec<u8> = (0..600 * 70).map(|i| (i % 256) as u8).collect();
     let numbers = bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect();
-    let [numbers, bytes] =
-        [DenseInputs::Values(numbers), DenseInputs::Bytes(bytes)].map(|inputs| {
-            let targets = DenseTargets::Inputs;
-            let mut learner = learner(wide());
-            let loss = step(&mut learner, DenseBatch { inputs, targets }).unwrap();
-            (loss, learner.layers())
-        });
+    // The same rows, from a set that has them in another order.
+    let set: Vec<u8> = bytes.chunks(600).rev().flatten().copied().collect();
+    let rows = DenseRows {
+        set: Arc::new(set),
+        numbers: (0..70).rev().collect(),
+    };
+    let [numbers, bytes, rows] = [
+        DenseInputs::Values(numbers),
+        DenseInputs::Bytes(bytes),
+        DenseInputs::Rows(rows),
+    ]
+    .map(|inputs| {
+        let targets = DenseTargets::Inputs;
+        let mut learner = learner(wide());
+        let loss = step(&mut learner, DenseBatch { inputs, targets }).unwrap();
+        (loss, learner.layers())
+    });
     assert_eq!(bytes, numbers);
+    assert_eq!(rows, numbers);
 }
 
 #[test]
@@ -224,6 +238,16 @@ fn what_does_not_fit_is_named() {
     for length in [0, 599, 601] {
         let batch = DenseBatch {
             inputs: DenseInputs::Values(vec![0.0; length]),
+            targets: DenseTargets::Inputs,
+        };
+        let error = step(&mut learner, batch).unwrap_err();
+        assert!(matches!(error, Error::Batch { .. }), "{error}");
+    }
+    let set = Arc::new(vec![0_u8; 2 * 600 + 599]);
+    for numbers in [vec![], vec![0, 2], vec![usize::MAX]] {
+        let set = Arc::clone(&set);
+        let batch = DenseBatch {
+            inputs: DenseInputs::Rows(DenseRows { set, numbers }),
             targets: DenseTargets::Inputs,
         };
         let error = step(&mut learner, batch).unwrap_err();

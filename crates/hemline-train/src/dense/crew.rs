@@ -200,3 +200,62 @@ fn spin(looks: &mut usize) -> bool {
     }
     long
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts how often each item was done; one of them may panic.
+    struct Counts {
+        counts: Vec<AtomicUsize>,
+        bad: Option<usize>,
+    }
+
+    impl Work for Counts {
+        fn visit(&self, next: &mut dyn FnMut() -> Option<usize>) {
+            while let Some(item) = next() {
+                assert_ne!(Some(item), self.bad, "the bad item");
+                self.counts[item].fetch_add(1, Ordering::Relaxed);
+                // So that others come in between.
+                std::thread::yield_now();
+            }
+        }
+    }
+
+    fn crew(bad: Option<usize>) -> Crew<Counts> {
+        let counts = (0..40).map(|_| AtomicUsize::new(0)).collect();
+        Crew::new(Counts { counts, bad })
+    }
+
+    #[test]
+    fn every_item_of_every_stage_is_done_once() {
+        for threads in 1..=4 {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let crew = crew(None);
+            pool.build().expect("threads can be had").install(|| {
+                for stage in 1..=500 {
+                    crew.call(threads - 1);
+                    crew.share(1 + stage % 40);
+                    crew.alone(40);
+                }
+            });
+            for (item, count) in crew.work().counts.iter().enumerate() {
+                let shared = (1..=500).filter(|stage| stage % 40 >= item).count();
+                assert_eq!(count.load(Ordering::Relaxed), 500 + shared, "{item}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_comes_to_who_leads_and_leaves_a_crew_that_works() {
+        let crew = crew(Some(39));
+        for _ in 0..50 {
+            crew.call(2);
+            let failed = catch_unwind(AssertUnwindSafe(|| crew.share(40)));
+            let payload = failed.expect_err("the last item panics");
+            let message = payload.downcast_ref::<String>().expect("it has a message");
+            assert!(message.contains("the bad item"), "{message}");
+            crew.share(39);
+        }
+    }
+}

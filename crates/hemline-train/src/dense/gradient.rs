@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::panels::{Panels, panel};
-use super::product::{height, most};
+use super::panels::Panels;
 use super::rule::Rule;
 use super::tail;
+use super::tiles::{height, most, panel};
 
 /// Some examples: what went into a layer, and the loss's gradients by what came out of its weights.
 #[derive(Clone, Copy, Debug, Default)]
@@ -132,33 +132,8 @@ impl<S: Simd> Common<'_, S> {
         if self.begin {
             panel.sums.fill(self.simd.splat_f32s(0.0));
         }
-        let whole = rows / S::F32_LANES;
-        let mut before = 0;
-        while before * S::F32_LANES < rows {
-            let sums = &mut panel.sums[before..];
-            let first = before * S::F32_LANES;
-            let some = S::F32_LANES.min(rows - first);
-            let (simd, examples) = (self.simd, self.examples);
-            let (inputs, outputs) = ([first, some], [output, self.width]);
-            match whole.saturating_sub(before) {
-                8.. => {
-                    tail::gradients::<S, 8>(simd, examples, inputs, outputs, sums);
-                    before += 8;
-                }
-                6.. => {
-                    tail::gradients::<S, 6>(simd, examples, inputs, outputs, sums);
-                    before += 6;
-                }
-                3.. => {
-                    tail::gradients::<S, 3>(simd, examples, inputs, outputs, sums);
-                    before += 3;
-                }
-                _ => {
-                    tail::gradients::<S, 1>(simd, examples, inputs, outputs, sums);
-                    before += 1;
-                }
-            }
-        }
+        let output = [output, self.width];
+        tail::gradients(self.simd, self.examples, rows, output, panel.sums);
         if let Some(rule) = self.end {
             rule.update(self.simd, panel.weights, panel.moments, panel.sums, self.l2);
         }

@@ -73,27 +73,32 @@ impl DenseInputs {
     ///
     /// [`Error::Batch`] where there is none or not a whole number of them, or one that the set lacks.
     pub(super) fn count(&self, inputs: usize) -> Result<usize, Error> {
-        let found = match self {
+        let numbers = match self {
             Self::Values(values) => values.len(),
             Self::Bytes(bytes) => bytes.len(),
             Self::Rows(rows) => {
                 let count = (*rows.set).as_ref().len() / inputs;
-                if let Some(beyond) = rows.numbers.iter().find(|&&number| number >= count) {
-                    return Err(Error::Batch {
+                let beyond = rows.numbers.iter().find(|&&number| number >= count);
+                return match (beyond, rows.numbers.len()) {
+                    (Some(beyond), _) => Err(Error::Batch {
                         expected: format!("rows below {count}, as many as the set has"),
                         found: beyond.to_string(),
-                    });
-                }
-                rows.numbers.len() * inputs
+                    }),
+                    (None, 0) => Err(Error::Batch {
+                        expected: "the numbers of at least 1 row".to_owned(),
+                        found: "none".to_owned(),
+                    }),
+                    (None, count) => Ok(count),
+                };
             }
         };
-        let count = found / inputs;
-        if count > 0 && found == count * inputs {
+        let count = numbers / inputs;
+        if count > 0 && numbers == count * inputs {
             return Ok(count);
         }
         Err(Error::Batch {
             expected: format!("n times {inputs} inputs, n at least 1"),
-            found: found.to_string(),
+            found: numbers.to_string(),
         })
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! [`BurnStep`](crate::BurnStep) computes the same by reverse-mode differentiation for any module on
 //! any device; each of its operations passes over the memory by itself and asks for memory anew. Here a
-//! step has two parts. Pieces of the batch go forward and back, each by itself but for the statistics of
-//! a batch normalisation; then blocks of the weights are updated, each with gradients that never leave the
-//! registers. All memory is there before the first step of a size.
+//! step has three parts. Strips of the batch enter the first layer; pieces of it go on forward and back, each
+//! by itself but for the statistics of a batch normalisation; then blocks of the weights are updated with
+//! gradients that are never written down as a whole. All memory is there before the first step of a size.
 //!
 //! Every sum runs over its terms in an order that the sizes of the batch and the layers fix, so any number
-//! of threads gives the same bits.
+//! of threads gives the same bits, and so does any processor with fused multiplication and addition.
 
 mod activation;
 mod aligned;
@@ -24,6 +24,8 @@ mod norm;
 mod pace;
 mod panels;
 mod piece;
+#[cfg(test)]
+mod portable;
 mod product;
 mod rule;
 mod shared;
@@ -31,6 +33,8 @@ mod state;
 mod strip;
 mod tail;
 mod through_layer;
+mod tiles;
+mod vector;
 mod work;
 
 use std::time::Instant;

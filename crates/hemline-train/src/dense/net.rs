@@ -5,20 +5,14 @@ use std::ops::Range;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::Aligned;
+use super::block::Block;
 use super::norm::{Norm, add};
-use super::panels::{LINE, Panels};
+use super::panels::Panels;
 use super::piece::Piece;
 use super::rule::Rule;
 use super::shared::Shared;
+use super::vector::Vector;
 use super::{DenseActivation, DenseLayer};
-
-/// About the number of weights in a block: with its moments and gradients it stays in a core's own cache.
-const BLOCK: usize = 1 << 15;
-/// The most inputs of a block: one panel of it stays in the cache nearest to the core.
-const BLOCK_INPUTS: usize = 128;
-
-/// The fewest inputs of a first layer that threads share by its inputs.
-const SHARED_INPUTS: usize = 256;
 
 /// All layers, and the weights of all of them, block by block.
 #[derive(Clone, Debug)]
@@ -49,32 +43,6 @@ pub(super) struct Layer {
     pub(super) groups: Vec<Range<usize>>,
 }
 
-/// A parameter of rank 1 with its moments, filled up with zeros to whole vectors.
-#[derive(Clone, Debug)]
-pub(super) struct Vector {
-    pub(super) values: Aligned,
-    pub(super) moments: [Aligned; 2],
-    pub(super) length: usize,
-}
-
-/// Some rows of a layer's Wᵀ, the weights of some of its inputs.
-#[derive(Clone, Debug)]
-pub(super) struct Block {
-    pub(super) layer: usize,
-    /// The first of these inputs.
-    pub(super) first: usize,
-    /// Its group among those of the layer, and its number in the group.
-    pub(super) group: usize,
-    pub(super) number: usize,
-    /// Shape [these inputs, outputs].
-    pub(super) weights: Panels,
-    pub(super) moments: [Panels; 2],
-    /// Gradients that wait for more examples.
-    pub(super) sums: Aligned,
-    /// The weights with shape [outputs, these inputs], for the way back; none for the first layer.
-    pub(super) transposed: Option<Panels>,
-}
-
 /// The number of f32 in a vector of this processor.
 struct Lanes;
 
@@ -87,26 +55,6 @@ impl WithSimd for Lanes {
     }
 }
 
-/// The first input of each block, how many it has, its group and its number there, where `inputs` are shared
-/// out to `groups`. Blocks of a group have one size of at most `most`, the last perhaps less.
-fn places(
-    inputs: usize,
-    most: usize,
-    groups: usize,
-) -> impl Iterator<Item = (usize, usize, usize, usize)> {
-    let share = inputs.div_ceil(groups).next_multiple_of(LINE);
-    let groups = (0..inputs).step_by(share).enumerate();
-    groups.flat_map(move |(group, first)| {
-        let end = inputs.min(first + share);
-        let inputs = end - first;
-        let size = inputs
-            .div_ceil(inputs.div_ceil(most))
-            .next_multiple_of(LINE);
-        let blocks = (first..end).step_by(size).enumerate();
-        blocks.map(move |(number, first)| (first, size.min(end - first), group, number))
-    })
-}
-
 impl Net {
     /// `layers`, which fit together, with zeros for `moments` moments of each parameter.
     pub(super) fn new(layers: Vec<DenseLayer>, moments: usize) -> Self {
@@ -116,40 +64,15 @@ impl Net {
         let mut built = Vec::with_capacity(layers.len());
         for (index, layer) in layers.into_iter().enumerate() {
             let (inputs, outputs) = (layer.inputs(), layer.outputs());
-            let first_block = blocks.len();
             let width = outputs.next_multiple_of(lanes);
             let vector = |values: &[f32]| Vector::new(values, width, moments);
-            let most = (BLOCK / width).clamp(LINE, BLOCK_INPUTS);
-            let shares = if index == 0 && inputs >= SHARED_INPUTS {
-                2
-            } else {
-                1
-            };
-            let mut groups = Vec::with_capacity(shares);
-            for (first, rows, group, number) in places(inputs, most, shares) {
-                if number == 0 {
+            let first_block = blocks.len();
+            let mut groups: Vec<Range<usize>> = Vec::new();
+            for block in Block::of(index, &layer, moments, lanes) {
+                if block.number == 0 {
                     groups.push(blocks.len()..blocks.len());
                 }
-                let zeros = || Panels::zeros(rows, outputs, lanes);
-                let mut weights = zeros();
-                weights.fill(|row, column| layer.weight[column * inputs + first + row]);
-                let mut block = Block {
-                    layer: index,
-                    first,
-                    group,
-                    number,
-                    sums: Aligned::zeros(weights.values.len()),
-                    weights,
-                    moments: [0, 1].map(|moment| {
-                        if moment < moments {
-                            zeros()
-                        } else {
-                            Panels::zeros(0, outputs, lanes)
-                        }
-                    }),
-                    transposed: (index > 0).then(|| Panels::zeros(outputs, rows, lanes)),
-                };
-                block.transpose();
+                let group = block.group;
                 blocks.push(Shared::new(block));
                 groups[group].end = blocks.len();
             }
@@ -194,26 +117,44 @@ impl Net {
     /// The layers as they are now.
     pub(super) fn export(&self) -> Vec<DenseLayer> {
         let layers = self.layers.read();
-        let layers = layers.iter().map(|layer| {
-            let mut weight = vec![0.0; layer.inputs * layer.outputs];
-            for block in &self.blocks[layer.blocks.clone()] {
-                let block = block.read();
-                block.weights.each_column(|output, numbers| {
-                    let row = &mut weight[output * layer.inputs + block.first..];
-                    for (weight, number) in row.iter_mut().zip(numbers) {
-                        *weight = number;
-                    }
-                });
-            }
-            DenseLayer {
-                weight,
-                bias: layer.bias.numbers().to_vec(),
-                norm: layer.norm.as_ref().map(Norm::export),
-                activation: layer.activation(),
-                dropout: layer.dropout,
-            }
+        let layers = layers.iter().map(|layer| DenseLayer {
+            weight: self.matrix(layer, |block| &block.weights),
+            bias: layer.bias.numbers().to_vec(),
+            norm: layer.norm.as_ref().map(Norm::export),
+            activation: layer.activation(),
+            dropout: layer.dropout,
         });
         layers.collect()
+    }
+
+    /// What all blocks of a layer have of one kind, row-major, shape [outputs, inputs].
+    pub(super) fn matrix(&self, layer: &Layer, of: impl Fn(&Block) -> &Panels) -> Vec<f32> {
+        let mut matrix = vec![0.0; layer.inputs * layer.outputs];
+        for block in &self.blocks[layer.blocks.clone()] {
+            let block = block.read();
+            of(&block).each_column(|output, numbers| {
+                let row = &mut matrix[output * layer.inputs + block.first..];
+                for (place, number) in row.iter_mut().zip(numbers) {
+                    *place = number;
+                }
+            });
+        }
+        matrix
+    }
+
+    /// The way back: hands out a matrix to all blocks of a layer.
+    pub(super) fn hand_out(
+        &self,
+        layer: &Layer,
+        matrix: &[f32],
+        to: impl Fn(&mut Block) -> &mut Panels,
+    ) {
+        for block in &self.blocks[layer.blocks.clone()] {
+            let block = &mut *block.write();
+            let first = block.first;
+            to(block).fill(|row, column| matrix[column * layer.inputs + first + row]);
+            block.transpose();
+        }
     }
 }
 
@@ -253,58 +194,5 @@ impl Layer {
             norm.shift.update(arch, rule, &norm.gradients.sums);
             norm.scale.update(arch, rule, &norm.gradients.products);
         }
-    }
-}
-
-impl Block {
-    /// Brings the transposed weights up to date.
-    pub(super) fn transpose(&mut self) {
-        if let Some(transposed) = &mut self.transposed {
-            self.weights.transpose_into(transposed);
-        }
-    }
-}
-
-/// One step of a vector, which no penalty applies to.
-struct Update<'a> {
-    rule: &'a Rule,
-    vector: &'a mut Vector,
-    gradients: &'a [f32],
-}
-
-impl WithSimd for Update<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let (values, _) = S::as_mut_simd_f32s(&mut self.vector.values);
-        let [first, second] = &mut self.vector.moments;
-        let moments = [S::as_mut_simd_f32s(first).0, S::as_mut_simd_f32s(second).0];
-        let (gradients, _) = S::as_simd_f32s(self.gradients);
-        self.rule.update(simd, values, moments, gradients, 0.0);
-    }
-}
-
-impl Vector {
-    fn new(values: &[f32], width: usize, moments: usize) -> Self {
-        let zeros = |moment| Aligned::zeros(if moment < moments { width } else { 0 });
-        Self {
-            values: Aligned::padded(values, width),
-            moments: [0, 1].map(zeros),
-            length: values.len(),
-        }
-    }
-
-    /// Its numbers without what fills them up.
-    pub(super) fn numbers(&self) -> &[f32] {
-        &self.values[..self.length]
-    }
-
-    pub(super) fn update(&mut self, arch: Arch, rule: &Rule, gradients: &[f32]) {
-        arch.dispatch(Update {
-            rule,
-            vector: self,
-            gradients,
-        });
     }
 }

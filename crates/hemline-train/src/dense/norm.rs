@@ -2,9 +2,10 @@
 
 use super::DenseNorm;
 use super::aligned::Aligned;
-use super::net::{Layer, Vector};
+use super::net::Layer;
 use super::piece::{Piece, Turn};
 use super::shared::Shared;
+use super::vector::Vector;
 
 /// The statistics of some examples for each output: their sum, and the sum of squares about their own mean.
 /// On the way back, Σδ and Σδx̂.

@@ -6,33 +6,7 @@
 use std::ops::Range;
 
 use super::aligned::Aligned;
-
-/// The lanes of AVX-512, which has 32 registers instead of 16.
-pub(super) const WIDE: usize = 16;
-
-/// The number of vectors of `lanes` numbers in the next panel where `left` are left.
-///
-/// Two suit the registers of AVX2: six rows of two make twelve sums, and leave room for what is multiplied;
-/// four those of AVX-512. A single vector would leave the arithmetic units waiting for memory, so it is kept
-/// together with others where that can be.
-#[inline(always)]
-pub(super) fn panel(left: usize, lanes: usize) -> usize {
-    match (lanes, left) {
-        (_, 3) | (WIDE, 5 | 6) => 3,
-        (WIDE, _) => left.min(4),
-        _ => left.min(2),
-    }
-}
-
-/// For each panel of rows of `vectors` vectors of `lanes` numbers: the number of vectors before it, and in it.
-pub(super) fn panels(vectors: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
-    let mut before = 0;
-    std::iter::from_fn(move || {
-        let width = panel(vectors - before, lanes);
-        before += width;
-        (width > 0).then_some((before - width, width))
-    })
-}
+use super::tiles::panels;
 
 /// The numbers that the end of a column is filled up to a multiple of, and a cache line's.
 pub(super) const LINE: usize = 16;
@@ -189,19 +163,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn panels_cover_every_vector_once() {
-        for (vectors, lanes) in (0..20).flat_map(|vectors| [(vectors, 8), (vectors, WIDE)]) {
-            let mut next = 0;
-            for (before, width) in panels(vectors, lanes) {
-                assert_eq!(before, next);
-                assert!((1..=4).contains(&width));
-                next += width;
-            }
-            assert_eq!(next, vectors);
-        }
-    }
-
-    #[test]
     fn a_matrix_comes_back_from_its_panels_and_their_transpose() {
         for (rows, columns) in [
             (1, 1),
@@ -212,7 +173,7 @@ mod tests {
             (50, 50),
             (20, 36),
         ] {
-            for lanes in [1, 4, 8, WIDE] {
+            for lanes in [1, 4, 8, 16] {
                 let value = |row: usize, column: usize| (row * 1000 + column) as f32;
                 let mut matrix = Panels::zeros(rows, columns, lanes);
                 matrix.fill(value);

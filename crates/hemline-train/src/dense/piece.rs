@@ -5,10 +5,11 @@ use rand_chacha::ChaCha8Rng;
 
 use super::DenseLayer;
 use super::aligned::Aligned;
+use super::block::Block;
 use super::columns::{norm_sums, statistics};
 use super::inputs::{Inputs, Write};
 use super::loss::Targets;
-use super::net::{Block, Layer};
+use super::net::Layer;
 use super::norm::Partial;
 use super::shared::Held;
 use super::strip::Strip;

@@ -6,8 +6,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::panels::{Panels, WIDE, panel};
+use super::panels::Panels;
 use super::tail;
+use super::tiles::{height, most, panel};
 
 /// What the sums of a product begin with.
 #[derive(Clone, Copy, Debug)]
@@ -134,36 +135,6 @@ impl Product<'_> {
             row += some;
         }
     }
-}
-
-/// The most sums of a tile: they and what is multiplied fill the registers.
-#[inline(always)]
-pub(super) const fn most<S: Simd>() -> usize {
-    if S::F32_LANES == WIDE { 24 } else { 12 }
-}
-
-/// The number of rows in the next tile of `width` vectors, where `left` rows are left.
-///
-/// As many sums as hide the delay of an addition, no more than there are registers, and no remainder of a
-/// row or two where it can be helped.
-#[inline(always)]
-pub(super) fn height<S: Simd>(width: usize, left: usize) -> usize {
-    let room = most::<S>() / width.max(1);
-    match left {
-        0..=4 => left,
-        5 => 3,
-        7 if room < 8 => 4,
-        8 if (4..8).contains(&room) => 4,
-        _ if room >= 8 => {
-            if left >= 8 {
-                8
-            } else {
-                4
-            }
-        }
-        _ => room.min(left),
-    }
-    .min(room)
 }
 
 impl<S: Simd> Vectors<'_, S> {

@@ -2,11 +2,10 @@
 
 use super::DenseStep;
 use super::net::{Layer, Net};
-use super::panels::Panels;
 use crate::{Error, Snapshot};
 
 /// What a state begins with, so that no other learner's is taken for one.
-const HEAD: &[u8; 8] = b"dense 2\n";
+const HEAD: &[u8; 8] = b"dense 3\n";
 
 impl<P> Snapshot for DenseStep<P> {
     fn snapshot(&self) -> Result<Vec<u8>, Error> {
@@ -50,36 +49,28 @@ impl<P> Snapshot for DenseStep<P> {
                 *value = f32::from_le_bytes(*bytes);
             }
         });
-        for block in &self.crew.work().net.blocks {
-            block.write().transpose();
-        }
         Ok(())
     }
 }
 
-/// All that training changes, in a fixed order, by the name of the layer and the part. What fills rows up is
-/// zero and stays zero, so it is part of the state as it lies.
+/// All that training changes, in a fixed order, by the name of the layer and the part: nothing of how a
+/// processor has it laid out.
 fn visit(net: &Net, f: &mut impl FnMut(&str, &[f32])) {
-    for block in &net.blocks {
-        let block = block.read();
-        let [first, second] = &block.moments;
-        let parts = [
-            ("weight", &block.weights),
-            ("moment", first),
-            ("moment", second),
-        ];
-        for (part, Panels { values, .. }) in parts {
-            f(&format!("{}.{part}", block.layer), values);
-        }
-    }
     for (index, layer) in net.layers.read().iter().enumerate() {
+        f(
+            &format!("{index}.weight"),
+            &net.matrix(layer, |block| &block.weights),
+        );
+        for moment in 0..layer.bias.moments() {
+            let moments = net.matrix(layer, |block| &block.moments[moment]);
+            f(&format!("{index}.moment"), &moments);
+        }
         let Layer {
             bias, norm, slope, ..
         } = layer;
         let affine = norm.iter().flat_map(|norm| [&norm.scale, &norm.shift]);
         for vector in std::iter::once(bias).chain(slope).chain(affine) {
-            let [first, second] = &vector.moments;
-            for values in [&vector.values, first, second] {
+            for values in vector.parts() {
                 f(&format!("{index}.bias, slope or normalisation"), values);
             }
         }
@@ -91,32 +82,26 @@ fn visit(net: &Net, f: &mut impl FnMut(&str, &[f32])) {
 
 /// The same to be changed.
 fn visit_mut(net: &Net, f: &mut impl FnMut(&mut [f32])) {
-    for block in &net.blocks {
-        let block = &mut *block.write();
-        let [first, second] = &mut block.moments;
-        for panels in [&mut block.weights, first, second] {
-            f(&mut panels.values);
-        }
-    }
     for layer in net.layers.write().iter_mut() {
-        let Layer {
-            bias, norm, slope, ..
-        } = layer;
-        let mut vectors = vec![bias];
-        vectors.extend(slope);
-        if let Some(norm) = norm {
+        let mut matrix = vec![0.0; layer.inputs * layer.outputs];
+        f(&mut matrix);
+        net.hand_out(layer, &matrix, |block| &mut block.weights);
+        for moment in 0..layer.bias.moments() {
+            f(&mut matrix);
+            net.hand_out(layer, &matrix, |block| &mut block.moments[moment]);
+        }
+        let mut vectors = vec![&mut layer.bias];
+        vectors.extend(&mut layer.slope);
+        if let Some(norm) = &mut layer.norm {
             vectors.extend([&mut norm.scale, &mut norm.shift]);
         }
         for vector in vectors {
-            let [first, second] = &mut vector.moments;
-            for values in [&mut vector.values, first, second] {
+            for values in vector.parts_mut() {
                 f(values);
             }
         }
-        if let Some(norm) = norm {
-            for values in norm.running_mut() {
-                f(values);
-            }
+        for values in layer.norm.iter_mut().flat_map(|norm| norm.running_mut()) {
+            f(values);
         }
     }
 }

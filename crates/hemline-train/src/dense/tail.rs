@@ -91,16 +91,39 @@ fn total(mut sums: [f32; LINE]) -> f32 {
     sums[0]
 }
 
-/// Adds Σₙ xₙᵢ δₙ to `sums`, for `V` vectors of inputs i from number `first` on and the δ of output `output` in
-/// rows of `width`; of a single vector only the first `some` inputs count.
+/// Adds Σₙ xₙᵢ δₙ to `sums`, for each of `rows` inputs i and the δ of output `output` in rows of `width`.
 #[inline(always)]
-pub(super) fn gradients<S: Simd, const V: usize>(
+pub(super) fn gradients<S: Simd>(
+    simd: S,
+    examples: &[Examples<'_>],
+    rows: usize,
+    [output, width]: [usize; 2],
+    sums: &mut [S::f32s],
+) {
+    let whole = rows / S::F32_LANES;
+    let mut before = 0;
+    while before * S::F32_LANES < rows {
+        let first = before * S::F32_LANES;
+        let inputs = [first, S::F32_LANES.min(rows - first)];
+        let (sums, output) = (&mut sums[before..], [output, width]);
+        before += match whole.saturating_sub(before) {
+            8.. => vectors::<S, 8>(simd, examples, inputs, output, sums),
+            6.. => vectors::<S, 6>(simd, examples, inputs, output, sums),
+            3.. => vectors::<S, 3>(simd, examples, inputs, output, sums),
+            _ => vectors::<S, 1>(simd, examples, inputs, output, sums),
+        };
+    }
+}
+
+/// The same for `V` vectors of inputs from number `first` on; of a single vector only `some` inputs count.
+#[inline(always)]
+fn vectors<S: Simd, const V: usize>(
     simd: S,
     examples: &[Examples<'_>],
     [first, some]: [usize; 2],
     [output, width]: [usize; 2],
     sums: &mut [S::f32s],
-) {
+) -> usize {
     let (sums, _) = sums.as_chunks_mut::<V>();
     let mut local = sums[0];
     let mut number = 0;
@@ -132,4 +155,5 @@ pub(super) fn gradients<S: Simd, const V: usize>(
         number += 1;
     }
     sums[0] = local;
+    V
 }

@@ -1,0 +1,138 @@
+//! Tests: the same bits from vectors of any width.
+
+use pulp::{Arch, Scalar, Scalar128b, Scalar256b, Scalar512b, Simd, WithSimd};
+
+use super::aligned::Aligned;
+use super::gradient::{Examples, Gradient};
+use super::panels::Panels;
+use super::product::{Product, Start};
+use super::rule::Rule;
+
+/// Numbers that no sum of a few is exact of.
+fn number(index: usize) -> f32 {
+    (index * 7919 % 1009) as f32 / 1009.0 - 0.4
+}
+
+/// A layer of `inputs` inputs and `outputs` outputs that passes `examples` examples on, and learns from them.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    inputs: usize,
+    outputs: usize,
+    examples: usize,
+}
+
+impl WithSimd for Case {
+    type Output = (Vec<f32>, Vec<f32>);
+
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let Self {
+            inputs,
+            outputs,
+            examples,
+        } = self;
+        let width = outputs.next_multiple_of(S::F32_LANES);
+        let mut weights = Panels::zeros(inputs, outputs, S::F32_LANES);
+        weights.fill(|row, column| number(row * outputs + column));
+        let x: Vec<f32> = (0..examples * inputs).map(number).collect();
+        let bias: Vec<f32> = (0..width).map(number).collect();
+        let mut z = Aligned::zeros(examples * width);
+        for start in [Start::Row(&bias), Start::Output] {
+            let product = Product {
+                left: &x,
+                stride: inputs,
+                rows: examples,
+                right: &weights,
+                start,
+                output: &mut z,
+                output_stride: width,
+            };
+            product.with_simd(simd);
+        }
+        let z: Vec<f32> = z
+            .chunks(width)
+            .flat_map(|row| &row[..outputs])
+            .copied()
+            .collect();
+        let mut gradients = Aligned::zeros(examples * width);
+        for (row, from) in gradients.chunks_mut(width).zip(z.chunks(outputs)) {
+            row[..outputs].copy_from_slice(from);
+        }
+        let mut sums = Aligned::zeros(weights.values.len());
+        let half = examples / 2;
+        for (part, begin) in [(0..half, true), (half..examples, false)] {
+            let gradient = Gradient {
+                examples: &[Examples {
+                    inputs: &x[part.start * inputs..part.end * inputs],
+                    stride: inputs,
+                    gradients: &gradients[part.start * width..part.end * width],
+                }],
+                width,
+                weights: &mut weights,
+                moments: [&mut [], &mut []],
+                sums: &mut sums,
+                begin,
+                end: (!begin).then_some(&Rule::Descent { rate: 0.1 }),
+                l2: 0.01,
+            };
+            gradient.with_simd(simd);
+        }
+        let mut after = Vec::new();
+        weights.each_column(|_, numbers| after.extend(numbers));
+        (z, after)
+    }
+}
+
+#[test]
+fn a_product_and_an_update_do_not_depend_on_the_processor() {
+    for (inputs, outputs) in [(112, 50), (50, 50), (30, 36), (17, 10), (3, 100), (64, 17)] {
+        for examples in [2, 9, 16] {
+            let case = Case {
+                inputs,
+                outputs,
+                examples,
+            };
+            let found = Arch::new().dispatch(case);
+            assert_eq!(case.with_simd(Scalar), found, "{case:?}");
+            assert_eq!(case.with_simd(Scalar128b), found, "{case:?}");
+            assert_eq!(case.with_simd(Scalar256b), found, "{case:?}");
+            assert_eq!(case.with_simd(Scalar512b), found, "{case:?}");
+        }
+    }
+}
+
+#[test]
+fn they_are_what_plain_sums_are() {
+    let case = Case {
+        inputs: 50,
+        outputs: 50,
+        examples: 9,
+    };
+    let (z, weights) = Arch::new().dispatch(case);
+    let (x, w) = (
+        |n: usize, i: usize| f64::from(number(n * 50 + i)),
+        |i: usize, j: usize| f64::from(number(i * 50 + j)),
+    );
+    for n in 0..9 {
+        for j in 0..50 {
+            // Twice, the second time on top of the first.
+            let sum: f64 = (0..50).map(|i| x(n, i) * w(i, j)).sum();
+            let expected = f64::from(number(j)) + 2.0 * sum;
+            let found = f64::from(z[n * 50 + j]);
+            assert!(
+                (found - expected).abs() < 1e-5,
+                "{n}, {j}: {found} {expected}"
+            );
+        }
+    }
+    for i in 0..50 {
+        for j in 0..50 {
+            let gradient: f64 = (0..9).map(|n| x(n, i) * f64::from(z[n * 50 + j])).sum();
+            let expected = w(i, j) - 0.1 * (gradient + 0.01 * w(i, j));
+            let found = f64::from(weights[j * 50 + i]);
+            assert!(
+                (found - expected).abs() < 1e-5,
+                "{i}, {j}: {found} {expected}"
+            );
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! How large the tiles of a product are that are summed up in registers.
+
+use pulp::Simd;
+
+/// The lanes of AVX-512, which has 32 registers instead of 16.
+pub(super) const WIDE: usize = 16;
+
+/// The number of vectors of `lanes` numbers in the next panel where `left` are left.
+///
+/// Two suit the registers of AVX2: six rows of two make twelve sums, and leave room for what is multiplied;
+/// four those of AVX-512. A single vector would leave the arithmetic units waiting for memory, so it is kept
+/// together with others where that can be.
+#[inline(always)]
+pub(super) fn panel(left: usize, lanes: usize) -> usize {
+    match (lanes, left) {
+        (_, 3) | (WIDE, 5 | 6) => 3,
+        (WIDE, _) => left.min(4),
+        _ => left.min(2),
+    }
+}
+
+/// For each panel of rows of `vectors` vectors of `lanes` numbers: the number of vectors before it, and in it.
+pub(super) fn panels(vectors: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
+    let mut before = 0;
+    std::iter::from_fn(move || {
+        let width = panel(vectors - before, lanes);
+        before += width;
+        (width > 0).then_some((before - width, width))
+    })
+}
+
+/// The most sums of a tile: they and what is multiplied fill the registers.
+#[inline(always)]
+pub(super) const fn most<S: Simd>() -> usize {
+    if S::F32_LANES == WIDE { 24 } else { 12 }
+}
+
+/// The number of rows in the next tile of `width` vectors, where `left` rows are left.
+///
+/// As many sums as hide the delay of an addition, no more than there are registers, and no remainder of a
+/// row or two where it can be helped.
+#[inline(always)]
+pub(super) fn height<S: Simd>(width: usize, left: usize) -> usize {
+    let room = most::<S>() / width.max(1);
+    match left {
+        0..=4 => left,
+        5 => 3,
+        7 if room < 8 => 4,
+        8 if (4..8).contains(&room) => 4,
+        _ if room >= 8 => {
+            if left >= 8 {
+                8
+            } else {
+                4
+            }
+        }
+        _ => room.min(left),
+    }
+    .min(room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_cover_every_vector_once() {
+        for (vectors, lanes) in (0..20).flat_map(|vectors| [(vectors, 8), (vectors, WIDE)]) {
+            let mut next = 0;
+            for (before, width) in panels(vectors, lanes) {
+                assert_eq!(before, next);
+                assert!((1..=4).contains(&width));
+                next += width;
+            }
+            assert_eq!(next, vectors);
+        }
+    }
+}
