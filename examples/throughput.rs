@@ -16,6 +16,7 @@ use clap::Parser;
 use parts::args::Args;
 use parts::limit::fma_limit;
 use parts::report::Report;
+use parts::round_trip::round_trip;
 use parts::workload;
 
 fn main() -> std::process::ExitCode {
@@ -34,7 +35,8 @@ fn run(args: &Args) -> anyhow::Result<()> {
         let before = fma_limit();
         let measured = workload::train(args, &common, &images, &device)?;
         // The clock of a processor changes; what it could do at its best is the limit.
-        Ok(Report::new(args, measured, before.max(fma_limit())))
+        let limit = before.max(fma_limit());
+        Ok(Report::new(args, measured, limit, round_trip()))
     })?;
     println!("{}", serde_json::to_string(&report)?);
     Ok(())

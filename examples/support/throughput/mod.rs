@@ -5,4 +5,5 @@
 pub(crate) mod args;
 pub(crate) mod limit;
 pub(crate) mod report;
+pub(crate) mod round_trip;
 pub(crate) mod workload;

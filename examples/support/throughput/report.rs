@@ -27,11 +27,18 @@ pub(crate) struct Report {
     /// What the threads together could do on numbers in registers, measured before and after.
     fma_limit_gflops: f64,
     share_of_limit: f64,
+    /// From one core to another and back.
+    round_trip_ns: Option<f64>,
     last_loss: f64,
 }
 
 impl Report {
-    pub(crate) fn new(args: &Args, measured: Measured, limit: f64) -> Self {
+    pub(crate) fn new(
+        args: &Args,
+        measured: Measured,
+        limit: f64,
+        round_trip: Option<f64>,
+    ) -> Self {
         let Measured {
             widths,
             step,
@@ -68,6 +75,7 @@ impl Report {
             gflops,
             fma_limit_gflops: limit,
             share_of_limit: gflops / limit,
+            round_trip_ns: round_trip,
             last_loss,
         }
     }
