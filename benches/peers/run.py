@@ -49,8 +49,15 @@ def peer(script, *arguments, cores=CORES):
     return json.loads(run([*pinned, sys.executable, HERE / script, *arguments]).splitlines()[-1])
 
 
+# How far the cores were from each other at each of our steps: a host may move them, and the steps follow.
+ROUND_TRIPS = []
+
+
 def throughput(*arguments, examples=EXAMPLES):
-    return json.loads(run([examples / "throughput", *arguments]))
+    report = json.loads(run([examples / "throughput", *arguments]))
+    if report["round_trip_ns"]:
+        ROUND_TRIPS.append(report["round_trip_ns"])
+    return report
 
 
 def burn_ndarray(*arguments):
@@ -250,12 +257,17 @@ def main():
         for name in names:
             row = every[name]
             ours, peers = [], {peer: [] for peer in row.peers}
+            ROUND_TRIPS.clear()
             for _ in range(args.repeats):
                 ours.append(row.ours())
                 for peer_name, measure in row.peers.items():
                     peers[peer_name].append(measure())
             show(row, ours, peers)
-            measured[name] = {"ours": ours, **peers}
+            measured[name] = {"ours": ours, **peers, "round_trip_ns": list(ROUND_TRIPS)}
+    print("\nRound trips between the cores while these were measured, in ns:")
+    for name, row in measured.items():
+        if row["round_trip_ns"]:
+            print(f"- {name}: {spread(row['round_trip_ns'])}")
     if args.json:
         args.json.write_text(json.dumps(measured, indent=1))
 
