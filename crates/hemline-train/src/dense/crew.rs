@@ -12,13 +12,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Looks at the board before a spinning thread asks for the time and offers its core to others.
+/// Looks at the board before a spinning thread offers its core to others.
 const SPINS: usize = 200;
-/// How long a helper waits for the next item before it leaves: longer than a minibatch takes to be gathered,
-/// shorter than anybody would notice.
-const LINGER: Duration = Duration::from_micros(100);
+/// How often a helper does so, without an item in between, before it leaves: some 100 µs where it has a core to
+/// itself, longer than a minibatch takes to be gathered and shorter than anybody would notice. It is no span of
+/// time, since a helper that woke up on the core of who leads has to wait for a look: then it stays until the
+/// system has moved it to a core that is free, which on some machines is not done when a thread wakes.
+const ROUNDS: usize = 32;
 /// How long a helper stays at all, so that other work of the pool gets its turn.
-const STAY: Duration = Duration::from_millis(20);
+const STAY: Duration = Duration::from_millis(200);
 /// The bits of a number of items.
 const BITS: u32 = 32;
 
@@ -127,21 +129,17 @@ impl<W: Work> Desk<W> {
     /// Helps until there has been nothing to do for a while.
     fn help(&self) {
         let came = Instant::now();
-        let mut last = came;
         let mut looks = 0;
-        while !self.board.closed.0.load(Ordering::Acquire) {
+        while !self.board.closed.0.load(Ordering::Acquire) && looks < SPINS * ROUNDS {
             let first = self.board.take(End::Last);
-            if first.is_some() {
-                self.visit(first, End::Last);
-                looks = 0;
-            } else if spin(&mut looks) {
-                let now = Instant::now();
-                if looks == SPINS {
-                    last = now;
-                }
-                if now - last > LINGER || now - came > STAY {
-                    break;
-                }
+            if first.is_none() {
+                spin(&mut looks);
+                continue;
+            }
+            self.visit(first, End::Last);
+            looks = 0;
+            if came.elapsed() > STAY {
+                break;
             }
         }
     }
@@ -189,16 +187,14 @@ impl Board {
     }
 }
 
-/// Waits a moment; every so many looks a longer one, and says so.
-fn spin(looks: &mut usize) -> bool {
+/// Waits a moment; every so many looks, as long as another thread of this core needs.
+fn spin(looks: &mut usize) {
     *looks += 1;
-    let long = looks.is_multiple_of(SPINS);
-    if long {
+    if looks.is_multiple_of(SPINS) {
         std::thread::yield_now();
     } else {
         std::hint::spin_loop();
     }
-    long
 }
 
 #[cfg(test)]
