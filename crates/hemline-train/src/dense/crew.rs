@@ -93,15 +93,15 @@ impl<W: Work> Crew<W> {
         }
     }
 
-    /// Does each of `count` items, with whoever helps, and returns when all are done.
-    pub(super) fn share(&self, count: usize) {
+    /// Does each of `count` items, with whoever helps, and returns when all are done: whether anybody helped.
+    pub(super) fn share(&self, count: usize) -> bool {
         let Desk { board, .. } = &*self.0;
         board.done.0.store(0, Ordering::Relaxed);
         board
             .items
             .0
             .store((count as u64) << BITS, Ordering::Release);
-        self.0.visit(None, End::First);
+        let own = self.0.visit(None, End::First);
         let mut looks = 0;
         while board.done.0.load(Ordering::Acquire) < count {
             spin(&mut looks);
@@ -110,6 +110,7 @@ impl<W: Work> Crew<W> {
         if let Some(payload) = panic.unwrap_or_else(PoisonError::into_inner).take() {
             resume_unwind(payload);
         }
+        own < count
     }
 
     /// Does each of `count` items on this thread.
@@ -145,8 +146,8 @@ impl<W: Work> Desk<W> {
     }
 
     /// Does the item `first`, if there is one, and then what is left. They count as done even if the work
-    /// panics, lest the others wait for ever, but not before it let go of all that it held.
-    fn visit(&self, mut first: Option<usize>, end: End) {
+    /// panics, lest the others wait for ever, but not before it let go of all that it held. Returns their number.
+    fn visit(&self, mut first: Option<usize>, end: End) -> usize {
         let mut taken = 0;
         let mut next = || {
             let item = first.take().or_else(|| self.board.take(end))?;
@@ -158,6 +159,7 @@ impl<W: Work> Desk<W> {
             panic.get_or_insert(payload);
         }
         self.board.done.0.fetch_add(taken, Ordering::Release);
+        taken
     }
 }
 

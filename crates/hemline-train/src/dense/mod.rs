@@ -166,10 +166,11 @@ impl<P> DenseStep<P> {
         if helped {
             self.crew.call(most_helpers);
         }
-        let stage = |stage, items| {
+        let mut came = false;
+        let mut stage = |stage, items| {
             task.now.write().order.stage = stage;
             if helped {
-                self.crew.share(items);
+                came |= self.crew.share(items);
             } else {
                 self.crew.alone(items);
             }
@@ -190,7 +191,7 @@ impl<P> DenseStep<P> {
         let loss = task.finish();
         if most_helpers > 0 {
             let seconds = begin.elapsed().as_secs_f64();
-            self.pace.learn(seconds / examples as f64);
+            self.pace.learn(seconds / examples as f64, came);
         }
         Ok(loss)
     }
