@@ -6,6 +6,7 @@
 mod dense_step;
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -25,7 +26,7 @@ const IMAGES: usize = 10_240;
 struct Task<'a> {
     name: &'a str,
     batch: usize,
-    images: &'a LabelledImages,
+    images: &'a Arc<LabelledImages>,
     tensors: &'a TensorSet,
     optimizer: OptimizerConfig,
     loss: DenseLoss,
@@ -85,7 +86,7 @@ fn epochs(criterion: &mut Criterion) {
         ..Default::default()
     };
     let data = garments.draw().expect("the sizes are valid");
-    let images = data.development();
+    let images = &Arc::new(data.development().clone());
     let task = Task {
         name: "784-50-50-50-10",
         batch: 64,

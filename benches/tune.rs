@@ -25,7 +25,7 @@ const IMAGES: usize = 1_024;
 const TRIALS: usize = 32;
 
 /// Trains as `trial` says; the score is the last minibatch's loss, or what stands for "it diverged".
-fn score(images: &LabelledImages, trial: &Trial) -> Result<f64, ObjectiveError> {
+fn score(images: &Arc<LabelledImages>, trial: &Trial) -> Result<f64, ObjectiveError> {
     let params = &trial.params;
     let hidden = vec![params.count("units")?; params.count("hidden_layers")?];
     let mut weights = generator(trial.seed, Purpose::Weights, 0);
