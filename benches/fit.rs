@@ -86,7 +86,8 @@ fn epochs(criterion: &mut Criterion) {
         ..Default::default()
     };
     let data = garments.draw().expect("the sizes are valid");
-    let images = &Arc::new(data.development().clone());
+    let images: &LabelledImages = data.development();
+    let images = &Arc::new(images.clone());
     let task = Task {
         name: "784-50-50-50-10",
         batch: 64,

@@ -51,7 +51,8 @@ fn search(criterion: &mut Criterion) {
         ..Default::default()
     };
     let (_, development, _) = garments.draw().expect("the sizes are valid").into_parts();
-    let images = Arc::new(development);
+    let images: &LabelledImages = &development;
+    let images = Arc::new(images.clone());
     let mut group = criterion.benchmark_group(format!("search_{TRIALS}_trials"));
     group
         .throughput(Throughput::Elements(TRIALS as u64))

@@ -29,6 +29,7 @@ impl Images {
     /// ```
     /// let images = hemline_data::Images::new(vec![0, 64, 128, 255], 1, 2, 2)?;
     /// assert_eq!(images.image(0), Some(&[0, 64, 128, 255][..]));
+    /// assert_eq!(images.as_ref(), [0, 64, 128, 255]);
     /// assert!(hemline_data::Images::new(vec![0; 5], 1, 2, 2).is_err());
     /// # Ok::<(), hemline_data::Error>(())
     /// ```
