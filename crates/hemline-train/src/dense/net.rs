@@ -20,6 +20,8 @@ pub(super) struct Net {
     pub(super) arch: Arch,
     pub(super) layers: Shared<Vec<Layer>>,
     pub(super) blocks: Vec<Shared<Block>>,
+    /// The blocks in the order in which they are updated.
+    pub(super) updates: Vec<usize>,
 }
 
 /// A layer without its weights.
@@ -53,6 +55,15 @@ impl WithSimd for Lanes {
     fn with_simd<S: Simd>(self, _simd: S) -> usize {
         S::F32_LANES
     }
+}
+
+/// The first group of the first layer's blocks, then the other layers' blocks, then the other groups: threads
+/// begin at either end with what they have, and meet among what is small.
+fn updates(groups: &[Range<usize>], blocks: usize) -> Vec<usize> {
+    let [first, last] = [&groups[0], &groups[groups.len() - 1]];
+    let others = last.end..blocks;
+    let rest = first.end..last.end;
+    first.clone().chain(others).chain(rest).collect()
 }
 
 impl Net {
@@ -95,6 +106,7 @@ impl Net {
         }
         Self {
             arch,
+            updates: updates(&built[0].groups, blocks.len()),
             layers: Shared::new(built),
             blocks,
         }

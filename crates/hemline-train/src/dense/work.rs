@@ -171,7 +171,7 @@ impl Work for Task {
                 }
                 Stage::Turn(turn) => pieces[item].write().run(&pass, turn),
                 Stage::Update => {
-                    let mut block = self.net.blocks[item].write();
+                    let mut block = self.net.blocks[self.net.updates[item]].write();
                     block.update(&pass, &held, &order.rule, self.l2);
                 }
             }
