@@ -7,7 +7,6 @@ use super::panels::{LINE, Panels};
 use super::piece::{Pass, Piece};
 use super::rule::Rule;
 use super::shared::Held;
-use super::strip::STRIP;
 
 /// About the number of weights in a block: with its moments and gradients it stays in a core's own cache.
 const BLOCK: usize = 1 << 15;
@@ -121,8 +120,7 @@ impl Block {
     fn examples<'a>(&self, pass: &'a Pass<'_>, piece: &'a Piece) -> Examples<'a> {
         let (inputs, stride) = match self.layer.checked_sub(1) {
             None => {
-                let groups = pass.layers[0].groups.len();
-                let strip = pass.strips.get(piece.first / STRIP * groups + self.group);
+                let strip = pass.strip(piece.first, self.group);
                 strip.inputs(self.number, piece.first, piece.count)
             }
             Some(before) => {

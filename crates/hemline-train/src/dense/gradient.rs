@@ -1,5 +1,5 @@
-//! The gradients of a block of weights, spent on the spot: what is summed up in registers updates the weights
-//! without ever being written down.
+//! The gradients of a block of weights, spent on the spot: what is summed up in registers, a tile at a time,
+//! updates the weights while it is still in the nearest cache.
 
 use std::ops::Range;
 

@@ -76,15 +76,18 @@ impl Panels {
         })
     }
 
-    /// The columns of the tail, and where they lie.
+    /// Where column `number` of the tail lies, with what fills it up.
+    pub(super) fn tail_place(&self, number: usize) -> Range<usize> {
+        let begin = self.rows * self.vectors() * self.lanes + number * self.height();
+        begin..begin + self.height()
+    }
+
+    /// The columns of the tail, and where their rows lie.
     fn tails(&self) -> impl Iterator<Item = (usize, Range<usize>)> + use<> {
-        let (rows, height) = (self.rows, self.height());
-        let begin = rows * self.vectors() * self.lanes;
-        let columns = self.columns - self.tail()..self.columns;
-        columns.enumerate().map(move |(number, column)| {
-            let begin = begin + number * height;
-            (column, begin..begin + rows)
-        })
+        let (first, rows, height) = (self.columns - self.tail(), self.rows, self.height());
+        let begins = (self.tail_place(0).start..).step_by(height.max(1));
+        let columns = (first..self.columns).zip(begins);
+        columns.map(move |(column, begin)| (column, begin..begin + rows))
     }
 
     /// Calls `visit` with each column's number and the numbers in it, row after row.

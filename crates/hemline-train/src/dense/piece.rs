@@ -12,7 +12,7 @@ use super::loss::Targets;
 use super::net::Layer;
 use super::norm::Partial;
 use super::shared::Held;
-use super::strip::Strip;
+use super::strip::{self, STRIP, Strip};
 
 /// The most examples in a piece: enough that the weights, read once for all of them, cost little.
 const PIECE: usize = 32;
@@ -63,6 +63,15 @@ pub(super) struct Pass<'a> {
     pub(super) examples: usize,
     /// Where the masks of the first dropout begin.
     pub(super) generator: &'a ChaCha8Rng,
+}
+
+impl Pass<'_> {
+    /// The strip of an example that meets a group of the first layer's blocks.
+    pub(super) fn strip(&self, example: usize, group: usize) -> &Strip {
+        let groups = self.layers[0].groups.len();
+        self.strips
+            .get(strip::number(example / STRIP, group, groups))
+    }
 }
 
 /// The numbers of a layer for some examples, each of shape [examples, width of the layer].

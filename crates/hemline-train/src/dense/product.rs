@@ -55,8 +55,7 @@ impl WithSimd for Product<'_> {
         let (depth, vectors) = (self.right.rows(), self.right.vectors());
         let mut column = 0;
         while column < self.right.tail() {
-            let place = depth * vectors * S::F32_LANES + column * self.right.height();
-            let right = &self.right.values[place..][..self.right.height()];
+            let right = &self.right.values[self.right.tail_place(column)];
             let output = vectors * S::F32_LANES + column;
             match S::F32_LANES {
                 16 => self.column::<S, 8, 1>(simd, right, output),

@@ -6,7 +6,6 @@ use super::columns::{column_sums, multiply_by};
 use super::norm::{Norm, add};
 use super::piece::{Pass, Piece, Values};
 use super::product::{Product, Start};
-use super::strip::STRIP;
 
 impl Piece {
     /// z = hWᵀ + b.
@@ -39,13 +38,11 @@ impl Piece {
     /// z of the first layer, from what the groups of its blocks add to it.
     fn collect(&mut self, pass: &Pass<'_>) {
         let width = pass.layers[0].width;
-        let groups = pass.layers[0].groups.len();
-        let strips = self.first / STRIP * groups..(self.first / STRIP + 1) * groups;
         let z = &mut self.layers[0].z[..self.count * width];
-        for (number, strip) in strips.enumerate() {
-            let strip = pass.strips.get(strip);
+        for group in 0..pass.layers[0].groups.len() {
+            let strip = pass.strip(self.first, group);
             let share = &strip.z[(self.first - strip.first) * width..][..z.len()];
-            if number == 0 {
+            if group == 0 {
                 z.copy_from_slice(share);
             } else {
                 pass.arch.dispatch(

@@ -9,7 +9,7 @@ use super::norm;
 use super::piece::{self, Pass, Piece, Turn};
 use super::rule::Rule;
 use super::shared::{Held, Shared};
-use super::strip::{STRIP, Strip};
+use super::strip::{self, STRIP, Strip};
 use super::{DenseBatch, DenseLoss};
 use crate::Error;
 
@@ -27,8 +27,6 @@ pub(super) struct Task {
 pub(super) struct Now {
     pub(super) batch: DenseBatch,
     pub(super) order: Order,
-    /// The examples that pieces and strips were last cut for.
-    cut: usize,
     /// As many as the largest batch so far took.
     pieces: Vec<Shared<Piece>>,
     /// For every few examples, one for each group of the first layer; as many as the largest batch took.
@@ -90,11 +88,10 @@ impl Task {
         let size = piece::size(examples);
         let pieces = examples.div_ceil(size);
         let now = &mut *self.now.write();
-        if now.cut == examples {
-            // What is not written to need not be fetched from the core that had it last.
+        if now.order.examples == examples {
+            // Cut like the last one. What is not written to need not be fetched from the core that had it.
             return [strips, pieces];
         }
-        now.cut = examples;
         for index in 0..strips {
             if index == now.strips.len() {
                 let strip = Strip::new(&layers[0], index % groups);
@@ -166,8 +163,8 @@ impl Work for Task {
                     // Group after group, so that each stays with the thread that has its weights.
                     let groups = layers[0].groups.len();
                     let each = order.examples.div_ceil(STRIP);
-                    let strip = &strips[item % each * groups + item / each];
-                    strip.write().run(&pass);
+                    let number = strip::number(item % each, item / each, groups);
+                    strips[number].write().run(&pass);
                 }
                 Stage::Turn(turn) => pieces[item].write().run(&pass, turn),
                 Stage::Update => {
