@@ -1,8 +1,9 @@
 //! A stack of grey images of one size.
 
+use bytes::Bytes;
 use rayon::prelude::*;
 
-use crate::Error;
+use crate::{Error, large_pages};
 
 /// The pixels that a thread converts at a time.
 const SHARE: usize = 1 << 18;
@@ -11,7 +12,7 @@ const SHARE: usize = 1 << 18;
 /// after row. At least one pixel is there.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Images {
-    pixels: Vec<u8>,
+    pixels: Bytes,
     count: usize,
     height: usize,
     width: usize,
@@ -46,7 +47,7 @@ impl Images {
             });
         }
         Ok(Self {
-            pixels,
+            pixels: pixels.into(),
             count,
             height,
             width,
@@ -116,16 +117,28 @@ impl Images {
     ///
     /// [`Error::IndexOutOfRange`], and [`Error::PixelCount`] for an empty choice.
     pub fn subset(&self, indices: &[usize]) -> Result<Self, Error> {
-        let size = self.pixels_per_image();
-        let mut pixels = Vec::with_capacity(indices.len().saturating_mul(size));
-        for &index in indices {
-            let image = self.image(index).ok_or(Error::IndexOutOfRange {
-                index,
-                count: self.count,
-            })?;
-            pixels.extend_from_slice(image);
+        let (count, size) = (self.count, self.pixels_per_image());
+        if let Some(&index) = indices.iter().find(|&&index| index >= count) {
+            return Err(Error::IndexOutOfRange { index, count });
         }
-        Self::new(pixels, indices.len(), self.height, self.width)
+        let Self { height, width, .. } = *self;
+        let copy = |pixels: &mut [u8]| {
+            for (to, &index) in pixels.chunks_exact_mut(size).zip(indices) {
+                to.copy_from_slice(&self.pixels[index * size..][..size]);
+            }
+        };
+        let (chosen, length) = (indices.len(), indices.len().saturating_mul(size));
+        if let Some(pixels) = large_pages::filled(length, copy) {
+            return Ok(Self {
+                pixels,
+                count: chosen,
+                height,
+                width,
+            });
+        }
+        let mut pixels = vec![0; length];
+        copy(&mut pixels);
+        Self::new(pixels, chosen, height, width)
     }
 }
 

@@ -12,8 +12,8 @@ const LARGE: usize = 1 << 24;
 ///
 /// Linux hands out memory in pages of 4 KiB, each cleared at its first touch, which takes longer than to
 /// convert the pixels in it. In large pages it does so where a program asks for them, as numpy does.
-pub(crate) fn filled(count: usize, fill: impl FnOnce(&mut [f32])) -> Option<Bytes> {
-    let size = count.checked_mul(size_of::<f32>())?;
+pub(crate) fn filled<T: bytemuck::Pod>(count: usize, fill: impl FnOnce(&mut [T])) -> Option<Bytes> {
+    let size = count.checked_mul(size_of::<T>())?;
     if size < LARGE {
         return None;
     }
@@ -31,11 +31,11 @@ mod tests {
 
     #[test]
     fn large_memory_holds_what_was_written_and_small_is_left_to_others() {
-        assert_eq!(filled(0, |_| ()), None);
-        assert_eq!(filled(LARGE / 4 - 1, |_| ()), None);
-        assert_eq!(filled(usize::MAX, |_| ()), None);
+        assert_eq!(filled(0, |_: &mut [f32]| ()), None);
+        assert_eq!(filled(LARGE / 4 - 1, |_: &mut [f32]| ()), None);
+        assert_eq!(filled(usize::MAX, |_: &mut [f32]| ()), None);
         for count in [LARGE / 4, LARGE / 4 + 1] {
-            let bytes = filled(count, |numbers| {
+            let bytes = filled(count, |numbers: &mut [f32]| {
                 assert!(numbers.iter().all(|number| *number == 0.0));
                 for (index, number) in numbers.iter_mut().enumerate() {
                     *number = index as f32;

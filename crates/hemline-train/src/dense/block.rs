@@ -7,6 +7,7 @@ use super::panels::{LINE, Panels};
 use super::piece::{Pass, Piece};
 use super::rule::Rule;
 use super::shared::Held;
+use super::sparse::EXAMPLES;
 
 /// About the number of weights in a block: with its moments and gradients it stays in a core's own cache.
 const BLOCK: usize = 1 << 15;
@@ -14,8 +15,6 @@ const BLOCK: usize = 1 << 15;
 const BLOCK_INPUTS: usize = 128;
 /// The fewest inputs of a first layer that threads share by its inputs.
 const SHARED_INPUTS: usize = 256;
-/// The examples whose gradients are summed up at a time: more would push each other out of the nearest cache.
-const EXAMPLES: usize = 64;
 /// The most pieces that these are.
 const PIECES: usize = 8;
 
@@ -101,9 +100,11 @@ impl Block {
             for (examples, number) in examples.iter_mut().zip(begin..end) {
                 *examples = self.examples(pass, pieces.get(number));
             }
+            let nonzero = self.nonzero(pass, [begin, end], pieces);
             let [first, second] = &mut self.moments;
             pass.arch.dispatch(Gradient {
                 examples: &examples[..end - begin],
+                nonzero,
                 width: pass.layers[self.layer].width,
                 weights: &mut self.weights,
                 moments: [&mut first.values, &mut second.values],
@@ -134,6 +135,28 @@ impl Block {
             stride,
             gradients: &piece.layers[self.layer].gradients[..piece.count * width],
         }
+    }
+
+    /// Which of these inputs some pieces have, where gradients should leave out the others.
+    fn nonzero<'a>(
+        &self,
+        pass: &'a Pass<'_>,
+        [begin, end]: [usize; 2],
+        pieces: &Held<'_, Piece>,
+    ) -> Option<[&'a [u32]; 2]> {
+        if self.layer > 0 {
+            return None;
+        }
+        // No more than two strips: a strip is half of what is summed up at a time, and no piece lies across two.
+        let [first, last] =
+            [begin, end - 1].map(|number| pass.strip(pieces.get(number).first, self.group));
+        let [nonzero, next] = [first, last].map(|strip| strip.nonzero(self.number));
+        let more = if last.first > first.first {
+            &next.columns[..]
+        } else {
+            &[]
+        };
+        (nonzero.for_gradients && next.for_gradients).then_some([&nonzero.columns[..], more])
     }
 
     /// Brings the transposed weights up to date.

@@ -7,8 +7,9 @@ use pulp::{Simd, WithSimd};
 
 use super::panels::Panels;
 use super::rule::Rule;
+use super::sparse::Sparse;
 use super::tail;
-use super::tiles::{height, most, panel};
+use super::tiles::{add_outer, height, most, panel, sparse_height};
 
 /// Some examples: what went into a layer, and the loss's gradients by what came out of its weights.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +26,9 @@ pub(super) struct Examples<'a> {
 pub(super) struct Gradient<'a> {
     /// So many that their numbers stay close to the core.
     pub(super) examples: &'a [Examples<'a>],
+    /// For each input, a bit for each of the first examples, and for each of the next: whether it is other than
+    /// zero. Where given, what is zero is left out.
+    pub(super) nonzero: Option<[&'a [u32]; 2]>,
     /// The numbers in a row of `gradients`.
     pub(super) width: usize,
     pub(super) weights: &'a mut Panels,
@@ -88,6 +92,11 @@ impl WithSimd for Gradient<'_> {
             end: self.end,
             l2: self.l2,
         };
+        let (examples, width) = (self.examples, self.width);
+        let sparse = self
+            .nonzero
+            .map(|nonzero| Sparse::new(examples, width, nonzero));
+        let sparse = sparse.as_ref();
         let (vectors, tail) = (self.weights.vectors(), self.weights.tail());
         let rows = self.weights.rows();
         let height = self.weights.height() / S::F32_LANES;
@@ -108,10 +117,10 @@ impl WithSimd for Gradient<'_> {
             let range = rows * before..rows * (before + width);
             let panel = all.part(range, before);
             match width {
-                4 => common.panel::<4>(panel),
-                3 => common.panel::<3>(panel),
-                2 => common.panel::<2>(panel),
-                _ => common.panel::<1>(panel),
+                4 => common.panel::<4>(panel, sparse),
+                3 => common.panel::<3>(panel, sparse),
+                2 => common.panel::<2>(panel, sparse),
+                _ => common.panel::<1>(panel, sparse),
             }
             before += width;
         }
@@ -140,31 +149,56 @@ impl<S: Simd> Common<'_, S> {
     }
 
     #[inline(always)]
-    fn panel<const V: usize>(&self, mut panel: Panel<'_, S>) {
+    fn panel<const V: usize>(&self, mut panel: Panel<'_, S>, sparse: Option<&Sparse<'_, S>>) {
         let rows = panel.weights.len() / V;
         let mut row = 0;
         while row < rows {
-            let height = height::<S>(V, rows - row);
-            match height {
-                8 => self.tile::<V, 8>(&mut panel, row),
-                6 => self.tile::<V, 6>(&mut panel, row),
-                4 => self.tile::<V, 4>(&mut panel, row),
-                3 => self.tile::<V, 3>(&mut panel, row),
-                2 => self.tile::<V, 2>(&mut panel, row),
-                _ => self.tile::<V, 1>(&mut panel, row),
-            }
-            row += height;
+            let left = rows - row;
+            row += if let (Some(sparse), true) = (sparse, V > 1) {
+                match sparse_height(V, left) {
+                    4 => self.tile::<V, 4>(&mut panel, row, Some(sparse)),
+                    3 => self.tile::<V, 3>(&mut panel, row, Some(sparse)),
+                    2 => self.tile::<V, 2>(&mut panel, row, Some(sparse)),
+                    _ => self.tile::<V, 1>(&mut panel, row, Some(sparse)),
+                }
+            } else {
+                match height::<S>(V, left) {
+                    8 => self.tile::<V, 8>(&mut panel, row, None),
+                    6 => self.tile::<V, 6>(&mut panel, row, None),
+                    4 => self.tile::<V, 4>(&mut panel, row, None),
+                    3 => self.tile::<V, 3>(&mut panel, row, None),
+                    2 => self.tile::<V, 2>(&mut panel, row, None),
+                    _ => self.tile::<V, 1>(&mut panel, row, None),
+                }
+            };
         }
     }
 
     #[inline(always)]
-    fn tile<const V: usize, const R: usize>(&self, panel: &mut Panel<'_, S>, row: usize) {
+    fn tile<const V: usize, const R: usize>(
+        &self,
+        panel: &mut Panel<'_, S>,
+        row: usize,
+        sparse: Option<&Sparse<'_, S>>,
+    ) -> usize {
         if V * R > most::<S>() {
             // No such tile is asked for; this keeps the compiler from making it.
-            return;
+            return R;
         }
         let range = row * V..(row + R) * V;
-        let sums: [[S::f32s; V]; R] = self.sum(panel.before, &panel.sums[range.clone()], row);
+        let mut sums = [[self.simd.splat_f32s(0.0); V]; R];
+        if !self.begin {
+            let (start, _) = panel.sums[range.clone()].as_chunks::<V>();
+            let mut r = 0;
+            while r < R {
+                sums[r] = start[r];
+                r += 1;
+            }
+        }
+        sums = match sparse {
+            Some(sparse) => sparse.add(self.simd, sums, [panel.before, row]),
+            None => self.add(sums, [panel.before, row]),
+        };
         // Written down once, so that what reads them leaves them in registers while they are summed up.
         let (waiting, _) = panel.sums[range.clone()].as_chunks_mut::<V>();
         let mut r = 0;
@@ -173,7 +207,7 @@ impl<S: Simd> Common<'_, S> {
             r += 1;
         }
         let Some(rule) = self.end else {
-            return;
+            return R;
         };
         let [first, second] = &mut panel.moments;
         let moments = [
@@ -182,29 +216,16 @@ impl<S: Simd> Common<'_, S> {
         ];
         let weights = &mut panel.weights[range.clone()];
         rule.update(self.simd, weights, moments, &panel.sums[range], self.l2);
+        R
     }
 
-    /// The sums of a tile, which begin with `start` where other examples came before.
-    ///
-    /// They are returned by value and so never lent: a loop that adds to them keeps them in registers.
-    /// Loops are plain ones throughout, since what is not inlined here is called for every number.
+    /// Adds what the examples make to the sums of a tile.
     #[inline(always)]
-    fn sum<const V: usize, const R: usize>(
+    fn add<const V: usize, const R: usize>(
         &self,
-        before: usize,
-        start: &[S::f32s],
-        row: usize,
+        mut sums: [[S::f32s; V]; R],
+        [before, row]: [usize; 2],
     ) -> [[S::f32s; V]; R] {
-        let simd = self.simd;
-        let mut sums = [[simd.splat_f32s(0.0); V]; R];
-        if !self.begin {
-            let (start, _) = start.as_chunks::<V>();
-            let mut r = 0;
-            while r < R {
-                sums[r] = start[r];
-                r += 1;
-            }
-        }
         let width = self.width / S::F32_LANES;
         let mut number = 0;
         while number < self.examples.len() {
@@ -214,17 +235,7 @@ impl<S: Simd> Common<'_, S> {
             while let (Some(factors), Some(vectors)) =
                 (inputs.first_chunk::<R>(), gradients.first_chunk::<V>())
             {
-                let vectors = *vectors;
-                let mut r = 0;
-                while r < R {
-                    let factor = simd.splat_f32s(factors[r]);
-                    let mut v = 0;
-                    while v < V {
-                        sums[r][v] = simd.mul_add_f32s(factor, vectors[v], sums[r][v]);
-                        v += 1;
-                    }
-                    r += 1;
-                }
+                sums = add_outer(self.simd, sums, *factors, *vectors);
                 if gradients.len() < width || inputs.len() < examples.stride {
                     break;
                 }

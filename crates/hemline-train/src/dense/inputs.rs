@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::Aligned;
+use super::nonzero::Nonzero;
 use crate::Error;
 
 /// The inputs of a batch, row-major, shape [n, inputs of the first layer].
@@ -115,6 +116,8 @@ pub(super) struct Write<'a> {
     pub(super) column: usize,
     /// Matrices of `rows` rows: the columns of each follow on those of the one before.
     pub(super) to: &'a mut [Aligned],
+    /// Where to take note of what is not zero, for each matrix or for none.
+    pub(super) nonzero: &'a mut [Nonzero],
     pub(super) rows: usize,
 }
 
@@ -136,6 +139,7 @@ impl Write<'_> {
                 examples: [0, count],
                 column: 0,
                 to: self.to,
+                nonzero: self.nonzero,
                 rows: self.rows,
             });
         } else {
@@ -152,21 +156,38 @@ impl WithSimd for Write<'_> {
     fn with_simd<S: Simd>(self, _simd: S) {
         let [first, count] = self.examples;
         let mut column = self.column;
+        let mut all_nonzero = self.nonzero.iter_mut();
         for matrix in self.to {
             let width = matrix.len() / self.rows;
             let rows = matrix.chunks_exact_mut(width).take(count);
-            for (number, values) in (first..).zip(rows) {
-                let begin = number * self.inputs + column;
+            let mut nonzero = all_nonzero
+                .next()
+                .and_then(|nonzero| nonzero.begin().then_some(nonzero));
+            for (number, values) in rows.enumerate() {
+                let begin = (first + number) * self.inputs + column;
                 match self.from {
-                    Inputs::Values(all) => values.copy_from_slice(&all[begin..begin + width]),
+                    Inputs::Values(all) => {
+                        let row = &all[begin..begin + width];
+                        values.copy_from_slice(row);
+                        if let Some(nonzero) = &mut nonzero {
+                            nonzero.note(number, row);
+                        }
+                    }
                     Inputs::Bytes(all) => {
-                        for (value, &byte) in values.iter_mut().zip(&all[begin..begin + width]) {
+                        let row = &all[begin..begin + width];
+                        for (value, &byte) in values.iter_mut().zip(row) {
                             *value = two_hundred_fifty_fifth(f32::from(byte));
+                        }
+                        if let Some(nonzero) = &mut nonzero {
+                            nonzero.note(number, row);
                         }
                     }
                     // Copied before.
                     Inputs::Rows(..) => {}
                 }
+            }
+            if let Some(nonzero) = nonzero {
+                nonzero.put_together(count, width);
             }
             column += width;
         }
@@ -197,6 +218,7 @@ mod tests {
             examples: [0, 1],
             column: 0,
             to: &mut values,
+            nonzero: &mut [],
             rows: 1,
         };
         write.run(Arch::new(), &mut Vec::new());

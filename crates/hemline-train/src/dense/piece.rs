@@ -180,6 +180,7 @@ impl Piece {
             examples: [self.first, self.count],
             column: 0,
             to: std::slice::from_mut(&mut self.x),
+            nonzero: &mut [],
             rows: PIECE,
         };
         write.run(pass.arch, &mut self.bytes);

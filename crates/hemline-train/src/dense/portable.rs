@@ -1,16 +1,27 @@
-//! Tests: the same bits from vectors of any width.
+//! Tests: the same bits from vectors of any width, whether zeros are left out or not.
 
 use pulp::{Arch, Scalar, Scalar128b, Scalar256b, Scalar512b, Simd, WithSimd};
 
 use super::aligned::Aligned;
 use super::gradient::{Examples, Gradient};
+use super::nonzero::Nonzero;
 use super::panels::Panels;
 use super::product::{Product, Start};
 use super::rule::Rule;
+use super::strip::STRIP;
 
 /// Numbers that no sum of a few is exact of.
 fn number(index: usize) -> f32 {
     (index * 7919 % 1009) as f32 / 1009.0 - 0.4
+}
+
+/// Such numbers, and zeros: mostly together, and some alone.
+fn input(index: usize) -> f32 {
+    if index / 7 % 3 == 0 || index % 11 < 2 {
+        0.0
+    } else {
+        number(index)
+    }
 }
 
 /// A layer of `inputs` inputs and `outputs` outputs that passes `examples` examples on, and learns from them.
@@ -19,6 +30,24 @@ struct Case {
     inputs: usize,
     outputs: usize,
     examples: usize,
+    /// Whether zeros are left out.
+    sparse: bool,
+}
+
+impl Case {
+    /// What is other than zero in each strip of `x`.
+    fn nonzero(&self, x: &[f32]) -> Vec<Nonzero> {
+        let strips = x.chunks(STRIP * self.inputs).map(|x| {
+            let mut nonzero = Nonzero::new(self.inputs);
+            assert!(nonzero.begin());
+            for (example, x) in x.chunks(self.inputs).enumerate() {
+                nonzero.note(example, x);
+            }
+            nonzero.put_together(x.len() / self.inputs, self.inputs);
+            nonzero
+        });
+        strips.collect()
+    }
 }
 
 impl WithSimd for Case {
@@ -29,24 +58,29 @@ impl WithSimd for Case {
             inputs,
             outputs,
             examples,
+            sparse,
         } = self;
         let width = outputs.next_multiple_of(S::F32_LANES);
         let mut weights = Panels::zeros(inputs, outputs, S::F32_LANES);
         weights.fill(|row, column| number(row * outputs + column));
-        let x: Vec<f32> = (0..examples * inputs).map(number).collect();
+        let x: Vec<f32> = (0..examples * inputs).map(input).collect();
         let bias: Vec<f32> = (0..width).map(number).collect();
         let mut z = Aligned::zeros(examples * width);
         for start in [Start::Row(&bias), Start::Output] {
-            let product = Product {
-                left: &x,
-                stride: inputs,
-                rows: examples,
-                right: &weights,
-                start,
-                output: &mut z,
-                output_stride: width,
-            };
-            product.with_simd(simd);
+            let strips = x.chunks(STRIP * inputs).zip(z.chunks_mut(STRIP * width));
+            for ((x, z), nonzero) in strips.zip(self.nonzero(&x)) {
+                let product = Product {
+                    left: x,
+                    stride: inputs,
+                    rows: x.len() / inputs,
+                    right: &weights,
+                    start,
+                    output: z,
+                    output_stride: width,
+                    nonzero: sparse.then_some(&nonzero),
+                };
+                product.with_simd(simd);
+            }
         }
         let z: Vec<f32> = z
             .chunks(width)
@@ -60,12 +94,21 @@ impl WithSimd for Case {
         let mut sums = Aligned::zeros(weights.values.len());
         let half = examples / 2;
         for (part, begin) in [(0..half, true), (half..examples, false)] {
+            let x = &x[part.start * inputs..part.end * inputs];
+            let gradients = &gradients[part.start * width..part.end * width];
+            let nonzero = self.nonzero(x);
+            let columns = [0, 1].map(|strip| nonzero.get(strip).map_or(&[][..], |of| &of.columns));
+            let parts = x
+                .chunks(STRIP * inputs)
+                .zip(gradients.chunks(STRIP * width));
+            let parts = parts.map(|(inputs_of, gradients)| Examples {
+                inputs: inputs_of,
+                stride: inputs,
+                gradients,
+            });
             let gradient = Gradient {
-                examples: &[Examples {
-                    inputs: &x[part.start * inputs..part.end * inputs],
-                    stride: inputs,
-                    gradients: &gradients[part.start * width..part.end * width],
-                }],
+                examples: &parts.collect::<Vec<_>>(),
+                nonzero: sparse.then_some(columns),
                 width,
                 weights: &mut weights,
                 moments: [&mut [], &mut []],
@@ -83,19 +126,23 @@ impl WithSimd for Case {
 }
 
 #[test]
-fn a_product_and_an_update_do_not_depend_on_the_processor() {
+fn a_product_and_an_update_do_not_depend_on_the_processor_or_on_zeros_left_out() {
     for (inputs, outputs) in [(112, 50), (50, 50), (30, 36), (17, 10), (3, 100), (64, 17)] {
-        for examples in [2, 9, 16] {
+        for examples in [2, 9, 16, 90] {
             let case = Case {
                 inputs,
                 outputs,
                 examples,
+                sparse: false,
             };
             let found = Arch::new().dispatch(case);
-            assert_eq!(case.with_simd(Scalar), found, "{case:?}");
-            assert_eq!(case.with_simd(Scalar128b), found, "{case:?}");
-            assert_eq!(case.with_simd(Scalar256b), found, "{case:?}");
-            assert_eq!(case.with_simd(Scalar512b), found, "{case:?}");
+            for case in [false, true].map(|sparse| Case { sparse, ..case }) {
+                assert_eq!(Arch::new().dispatch(case), found, "{case:?}");
+                assert_eq!(case.with_simd(Scalar), found, "{case:?}");
+                assert_eq!(case.with_simd(Scalar128b), found, "{case:?}");
+                assert_eq!(case.with_simd(Scalar256b), found, "{case:?}");
+                assert_eq!(case.with_simd(Scalar512b), found, "{case:?}");
+            }
         }
     }
 }
@@ -106,10 +153,11 @@ fn they_are_what_plain_sums_are() {
         inputs: 50,
         outputs: 50,
         examples: 9,
+        sparse: true,
     };
     let (z, weights) = Arch::new().dispatch(case);
     let (x, w) = (
-        |n: usize, i: usize| f64::from(number(n * 50 + i)),
+        |n: usize, i: usize| f64::from(input(n * 50 + i)),
         |i: usize, j: usize| f64::from(number(i * 50 + j)),
     );
     for n in 0..9 {

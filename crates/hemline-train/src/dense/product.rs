@@ -6,9 +6,11 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::nonzero::{Nonzero, WORD};
 use super::panels::Panels;
+use super::strip::STRIP;
 use super::tail;
-use super::tiles::{height, most, panel};
+use super::tiles::{add_outer, height, most, panel, sparse_height};
 
 /// What the sums of a product begin with.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,8 @@ pub(super) struct Product<'a> {
     /// As many rows of `output_stride` numbers, a whole number of vectors; B's columns from the first on.
     pub(super) output: &'a mut [f32],
     pub(super) output_stride: usize,
+    /// Which of A's numbers are other than zero, where the others are to be left out.
+    pub(super) nonzero: Option<&'a Nonzero>,
 }
 
 /// A product in vectors of a processor.
@@ -45,6 +49,7 @@ struct Vectors<'a, S: Simd> {
     start: Option<&'a [S::f32s]>,
     add: bool,
     output_stride: usize,
+    nonzero: Option<&'a Nonzero>,
 }
 
 impl WithSimd for Product<'_> {
@@ -80,6 +85,7 @@ impl WithSimd for Product<'_> {
             start,
             add: matches!(self.start, Start::Output),
             output_stride: self.output_stride / S::F32_LANES,
+            nonzero: self.nonzero,
         };
         let mut before = 0;
         while before < vectors {
@@ -147,16 +153,23 @@ impl<S: Simd> Vectors<'_, S> {
     ) {
         let mut row = 0;
         while row < rows {
-            let height = height::<S>(V, rows - row);
-            match height {
-                8 => self.tile::<V, 8>(panel, output, before, row),
-                6 => self.tile::<V, 6>(panel, output, before, row),
-                4 => self.tile::<V, 4>(panel, output, before, row),
-                3 => self.tile::<V, 3>(panel, output, before, row),
-                2 => self.tile::<V, 2>(panel, output, before, row),
-                _ => self.tile::<V, 1>(panel, output, before, row),
-            }
-            row += height;
+            let left = rows - row;
+            row += match self.nonzero {
+                Some(nonzero) if V > 1 => match sparse_height(V, left) {
+                    4 => self.tile::<V, 4>(panel, output, [before, row], Some(nonzero)),
+                    3 => self.tile::<V, 3>(panel, output, [before, row], Some(nonzero)),
+                    2 => self.tile::<V, 2>(panel, output, [before, row], Some(nonzero)),
+                    _ => self.tile::<V, 1>(panel, output, [before, row], Some(nonzero)),
+                },
+                _ => match height::<S>(V, left) {
+                    8 => self.tile::<V, 8>(panel, output, [before, row], None),
+                    6 => self.tile::<V, 6>(panel, output, [before, row], None),
+                    4 => self.tile::<V, 4>(panel, output, [before, row], None),
+                    3 => self.tile::<V, 3>(panel, output, [before, row], None),
+                    2 => self.tile::<V, 2>(panel, output, [before, row], None),
+                    _ => self.tile::<V, 1>(panel, output, [before, row], None),
+                },
+            };
         }
     }
 
@@ -165,23 +178,28 @@ impl<S: Simd> Vectors<'_, S> {
         &self,
         panel: &[S::f32s],
         output: &mut [S::f32s],
-        before: usize,
-        row: usize,
-    ) {
+        [before, row]: [usize; 2],
+        nonzero: Option<&Nonzero>,
+    ) -> usize {
         if V * R > most::<S>() {
             // No such tile is asked for; this keeps the compiler from making it.
-            return;
+            return R;
         }
         let simd = self.simd;
         let depth = self.depth;
         let mut left: [&[f32]; R] = [&[]; R];
-        let output = &mut output[row * self.output_stride + before..];
+        let mut rows = [0; R];
+        let output = &mut output[before..];
         let mut sums = [[simd.splat_f32s(0.0); V]; R];
         let mut r = 0;
         while r < R {
-            left[r] = &self.left[(row + r) * self.stride..][..depth];
+            rows[r] = match nonzero {
+                Some(nonzero) => usize::from(nonzero.order[row + r]),
+                None => row + r,
+            };
+            left[r] = &self.left[rows[r] * self.stride..][..depth];
             if self.add {
-                sums[r] = first(&output[r * self.output_stride..]);
+                sums[r] = first(&output[rows[r] * self.output_stride..]);
             } else if let Some(start) = self.start {
                 sums[r] = first(&start[before..]);
             }
@@ -189,29 +207,57 @@ impl<S: Simd> Vectors<'_, S> {
         }
         // Plain loops throughout: what is not inlined here is called for every number.
         let panel = &panel.as_chunks::<V>().0[..depth];
-        let mut k = 0;
-        while k < depth {
-            let right = panel[k];
-            let mut r = 0;
-            while r < R {
-                let factor = simd.splat_f32s(left[r][k]);
-                let mut v = 0;
-                while v < V {
-                    sums[r][v] = simd.mul_add_f32s(factor, right[v], sums[r][v]);
-                    v += 1;
+        if let Some(nonzero) = nonzero {
+            let mut word = 0;
+            while word < nonzero.rows.len() {
+                let mut bits = 0;
+                let mut r = 0;
+                while r < R {
+                    bits |= nonzero.rows[word][rows[r] % STRIP];
+                    r += 1;
                 }
-                r += 1;
+                while bits != 0 {
+                    let k = word * WORD + bits.trailing_zeros() as usize;
+                    bits &= bits - 1;
+                    sums = add(simd, sums, left, panel, k);
+                }
+                word += 1;
             }
-            k += 1;
+        } else {
+            let mut k = 0;
+            while k < depth {
+                sums = add(simd, sums, left, panel, k);
+                k += 1;
+            }
         }
         let mut r = 0;
         while r < R {
-            if let Some(output) = output[r * self.output_stride..].first_chunk_mut() {
+            if let Some(output) = output[rows[r] * self.output_stride..].first_chunk_mut() {
                 *output = sums[r];
             }
             r += 1;
         }
+        R
     }
+}
+
+/// Adds term number `k` to the sums of a tile.
+#[inline(always)]
+fn add<S: Simd, const V: usize, const R: usize>(
+    simd: S,
+    sums: [[S::f32s; V]; R],
+    left: [&[f32]; R],
+    right: &[[S::f32s; V]],
+    k: usize,
+) -> [[S::f32s; V]; R] {
+    let right = right[k];
+    let mut factors = [0.0; R];
+    let mut r = 0;
+    while r < R {
+        factors[r] = left[r][k];
+        r += 1;
+    }
+    add_outer(simd, sums, factors, right)
 }
 
 /// The first `V` vectors.

@@ -7,6 +7,7 @@
 use super::aligned::Aligned;
 use super::inputs::Write;
 use super::net::Layer;
+use super::nonzero::Nonzero;
 use super::piece::Pass;
 use super::product::{Product, Start};
 
@@ -21,6 +22,8 @@ pub(super) struct Strip {
     pub(super) count: usize,
     /// For each block of the group, shape [examples, inputs of the block].
     x: Vec<Aligned>,
+    /// Which of them are other than zero.
+    nonzero: Vec<Nonzero>,
     /// Rows on their way there.
     bytes: Vec<u8>,
     /// What the group adds to z, shape [examples, width of the layer].
@@ -39,6 +42,7 @@ impl Strip {
             first: 0,
             count: 0,
             x: Vec::new(),
+            nonzero: Vec::new(),
             bytes: Vec::new(),
             z: Aligned::zeros(STRIP * layer.width),
         }
@@ -53,6 +57,7 @@ impl Strip {
             let depths = blocks
                 .clone()
                 .map(|block| pass.blocks.get(block).weights.rows());
+            self.nonzero = depths.clone().map(Nonzero::new).collect();
             self.x = depths.map(|depth| Aligned::zeros(STRIP * depth)).collect();
         }
         let write = Write {
@@ -61,10 +66,12 @@ impl Strip {
             examples: [first, count],
             column: pass.blocks.get(blocks.start).first,
             to: &mut self.x,
+            nonzero: &mut self.nonzero,
             rows: STRIP,
         };
         write.run(pass.arch, &mut self.bytes);
-        for (number, (block, x)) in blocks.zip(&self.x).enumerate() {
+        let inputs = self.x.iter().zip(&self.nonzero);
+        for (number, (block, (x, nonzero))) in blocks.zip(inputs).enumerate() {
             let block = pass.blocks.get(block);
             let depth = block.weights.rows();
             pass.arch.dispatch(Product {
@@ -79,6 +86,7 @@ impl Strip {
                 },
                 output: &mut self.z,
                 output_stride: layer.width,
+                nonzero: nonzero.for_product.then_some(nonzero),
             });
         }
     }
@@ -89,5 +97,10 @@ impl Strip {
         let x = &self.x[block];
         let depth = x.len() / STRIP;
         (&x[(first - self.first) * depth..][..count * depth], depth)
+    }
+
+    /// Which inputs that meet block number `block` of the group are other than zero.
+    pub(super) fn nonzero(&self, block: usize) -> &Nonzero {
+        &self.nonzero[block]
     }
 }

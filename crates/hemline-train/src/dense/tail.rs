@@ -132,6 +132,7 @@ fn vectors<S: Simd, const V: usize>(
             inputs,
             stride,
             gradients,
+            ..
         } = examples[number];
         let count = gradients.len() / width;
         let mut n = 0;

@@ -30,6 +30,7 @@ impl Piece {
                 },
                 output: &mut z,
                 output_stride: layer.width,
+                nonzero: None,
             });
         }
         self.layers[index].z = z;
@@ -209,6 +210,7 @@ impl Piece {
                 start: Start::Zero,
                 output: &mut before.gradients[block.first..],
                 output_stride: pass.layers[index - 1].width,
+                nonzero: None,
             });
         }
     }

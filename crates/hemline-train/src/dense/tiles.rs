@@ -59,6 +59,37 @@ pub(super) fn height<S: Simd>(width: usize, left: usize) -> usize {
     .min(room)
 }
 
+/// The same where a tile goes over the terms that any of its rows has: enough sums to hide the delay of an
+/// addition and no more, since the more rows a tile has, the more terms it goes over.
+#[inline(always)]
+pub(super) fn sparse_height(width: usize, left: usize) -> usize {
+    left.min(if width == 4 { 2 } else { 4 })
+}
+
+/// Adds the outer product of some factors and some vectors to the sums of a tile.
+///
+/// By value, and by plain loops: sums that are never lent stay in registers, and what is not inlined here is
+/// called for every number.
+#[inline(always)]
+pub(super) fn add_outer<S: Simd, const V: usize, const R: usize>(
+    simd: S,
+    mut sums: [[S::f32s; V]; R],
+    factors: [f32; R],
+    vectors: [S::f32s; V],
+) -> [[S::f32s; V]; R] {
+    let mut r = 0;
+    while r < R {
+        let factor = simd.splat_f32s(factors[r]);
+        let mut v = 0;
+        while v < V {
+            sums[r][v] = simd.mul_add_f32s(factor, vectors[v], sums[r][v]);
+            v += 1;
+        }
+        r += 1;
+    }
+    sums
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

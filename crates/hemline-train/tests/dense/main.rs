@@ -1,6 +1,7 @@
 //! The fast step: PyTorch's numbers, the same bits for any number of threads, and a state that comes back.
 
 mod refusals;
+mod zeros;
 
 use std::sync::Arc;
 
