@@ -9,7 +9,7 @@ use super::strip::STRIP;
 /// The inputs of a word of [`Nonzero::rows`].
 pub(super) const WORD: usize = u64::BITS as usize;
 /// The greatest share of all terms for which it pays to go over these alone: to find each next one costs time.
-const MOST: f64 = 0.85;
+const MOST: f64 = 0.9;
 /// The times for which a decision holds. It changes no bit, so nobody need remember it.
 const WAIT: u32 = 64;
 /// The examples that a byte has bits for.
@@ -70,16 +70,12 @@ impl Nonzero {
     /// Puts together what was noted of the first `examples` examples, of `inputs` inputs each.
     #[inline(always)]
     pub(super) fn put_together(&mut self, examples: usize, inputs: usize) {
+        self.columns.fill(0);
         let length = self.columns.len();
-        let (first, second) = self.bytes.split_at(2 * length);
-        let (first, second) = (first.split_at(length), second.split_at(length));
-        let bytes = first
-            .0
-            .iter()
-            .zip(first.1)
-            .zip(second.0.iter().zip(second.1));
-        for (column, ((&a, &b), (&c, &d))) in self.columns.iter_mut().zip(bytes) {
-            *column = u32::from_le_bytes([a, b, c, d]);
+        for (number, bytes) in self.bytes.chunks_exact(length).enumerate() {
+            for (column, &byte) in self.columns.iter_mut().zip(bytes) {
+                *column |= u32::from(byte) << (number * BYTE);
+            }
         }
         let mut set = [0_usize; STRIP];
         let (words, _) = self.columns.as_chunks::<WORD>();
@@ -91,24 +87,31 @@ impl Nonzero {
                 set[example] += row.count_ones() as usize;
             }
         }
-        // By buckets, since a finer order would cost more than it saves.
+        self.sort(&set[..examples], inputs);
+        if self.wait == WAIT {
+            self.decide(examples, inputs);
+        }
+    }
+
+    /// Puts the examples in order, of which each has so many of `inputs` inputs; by buckets, since a finer order
+    /// would cost more than it saves.
+    #[inline(always)]
+    fn sort(&mut self, set: &[usize], inputs: usize) {
+        // Without a division for each.
         let factor = ((STRIP - 1) << 16) / inputs;
-        let buckets = set.map(|set| set * factor >> 16);
+        let bucket = |set: &usize| (set * factor) >> 16;
         let mut places = [0; STRIP];
-        for &bucket in &buckets[..examples] {
-            places[bucket] += 1;
+        for set in set {
+            places[bucket(set)] += 1;
         }
         let mut before = 0;
         for place in &mut places {
             before += std::mem::replace(place, before);
         }
-        for (example, &bucket) in buckets[..examples].iter().enumerate() {
-            let place = &mut places[bucket];
+        for (example, set) in set.iter().enumerate() {
+            let place = &mut places[bucket(set)];
             self.order[*place] = example as u8;
             *place += 1;
-        }
-        if self.wait == WAIT {
-            self.decide(examples, inputs);
         }
     }
 
@@ -158,6 +161,8 @@ mod tests {
 
     use super::*;
 
+    type IsZero = fn(usize, usize) -> bool;
+
     /// Whether anyone wanted to know what is not zero in `x`.
     fn note(nonzero: &mut Nonzero, x: &[f32], inputs: usize) -> bool {
         let wanted = nonzero.begin();
@@ -173,19 +178,22 @@ mod tests {
     #[test]
     fn zeros_are_left_out_where_tiles_have_few_others_and_looked_for_again_after_a_while() {
         let inputs = 112;
-        let all = |is_zero: &dyn Fn(usize, usize) -> bool| -> Vec<f32> {
+        let all = |is_zero: IsZero| -> Vec<f32> {
             let numbers = (0..STRIP * inputs).map(|i| is_zero(i / inputs, i % inputs));
             numbers.map(|zero| if zero { 0.0 } else { 0.5 }).collect()
         };
-        let cases: [(&dyn Fn(usize, usize) -> bool, [bool; 2]); 5] = [
-            (&|_, _| false, [false, false]),
-            (&|_, _| true, [true, true]),
+        let cases: [(IsZero, [bool; 2]); 5] = [
+            (|_, _| false, [false, false]),
+            (|_, _| true, [true, true]),
             // As many zeros as there are in what follows, but nowhere together.
-            (&|example, input| (example + input) % 2 == 0, [false, false]),
+            (
+                |example, input| (example + input).is_multiple_of(2),
+                [false, false],
+            ),
             // Some inputs of all examples: neither examples nor neighbouring inputs differ.
-            (&|_, input| input < 56, [true, true]),
+            (|_, input| input < 56, [true, true]),
             // Every other input: tiles of neighbouring inputs have none that all examples lack.
-            (&|_, input| input % 2 == 0, [true, false]),
+            (|_, input| input.is_multiple_of(2), [true, false]),
         ];
         for (index, (is_zero, expected)) in cases.into_iter().enumerate() {
             let x = all(is_zero);
@@ -193,7 +201,7 @@ mod tests {
             assert!(note(&mut nonzero, &x, inputs));
             let found = |nonzero: &Nonzero| [nonzero.for_product, nonzero.for_gradients];
             assert_eq!(found(&nonzero), expected, "case {index}");
-            let dense = all(&|_, _| false);
+            let dense = all(|_, _| false);
             let wanted = expected != [false; 2];
             for _ in 0..WAIT {
                 assert_eq!(note(&mut nonzero, &dense, inputs), wanted);

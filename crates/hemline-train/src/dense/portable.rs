@@ -17,7 +17,7 @@ fn number(index: usize) -> f32 {
 
 /// Such numbers, and zeros: mostly together, and some alone.
 fn input(index: usize) -> f32 {
-    if index / 7 % 3 == 0 || index % 11 < 2 {
+    if (index / 7).is_multiple_of(3) || index % 11 < 2 {
         0.0
     } else {
         number(index)

@@ -9,7 +9,7 @@ fn with_zeros(zero: f32) -> DenseBatch {
     let mut numbers = numbers(images());
     for (index, number) in numbers.iter_mut().enumerate() {
         let (example, input) = (index / 600, index % 600);
-        if (input + 3 * example) / 20 % 2 == 0 || index % 13 == 0 {
+        if ((input + 3 * example) / 20).is_multiple_of(2) || index.is_multiple_of(13) {
             *number = zero;
         }
     }
@@ -22,7 +22,7 @@ fn with_zeros(zero: f32) -> DenseBatch {
 /// The losses of 70 steps, and the layers after them. The targets are always those with zeros.
 fn train(threads: usize, zero: f32) -> (Vec<f64>, Vec<hemline_train::DenseLayer>) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-    pool.build().unwrap().install(|| {
+    pool.build().expect("threads can be had").install(|| {
         let mut learner = learner(wide());
         let targets = hemline_train::DenseTargets::Values(numbers(with_zeros(0.0)));
         let losses = (0..70).map(|number| {
@@ -33,7 +33,7 @@ fn train(threads: usize, zero: f32) -> (Vec<f64>, Vec<hemline_train::DenseLayer>
                 with_zeros(zero)
             };
             let targets = targets.clone();
-            step(&mut learner, DenseBatch { targets, ..batch }).unwrap()
+            step(&mut learner, DenseBatch { targets, ..batch }).expect("the batch fits")
         });
         (losses.collect(), learner.layers())
     })
