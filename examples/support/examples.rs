@@ -88,6 +88,13 @@ impl Examples {
         DenseInputs::Rows(DenseRows { set, numbers })
     }
 
+    /// The share of all pixels that are 0.
+    pub(crate) fn zeros(&self) -> f64 {
+        let pixels = self.images.images().pixels();
+        let zeros = pixels.iter().filter(|&&pixel| pixel == 0).count();
+        zeros as f64 / pixels.len() as f64
+    }
+
     /// The labels of a minibatch.
     pub(crate) fn labels<'a>(&'a self, numbers: &'a [usize]) -> impl Iterator<Item = u32> + 'a {
         numbers.iter().map(|&number| self.images.labels()[number])

@@ -1,4 +1,5 @@
-//! Memory for large tensors, in pages so large that the first touch of each costs next to nothing.
+//! Memory for large tensors and sets of images, in pages so large that their first touch costs next to nothing,
+//! and a processor remembers where all of them lie.
 
 use bytes::Bytes;
 use memmap2::MmapMut;

@@ -37,7 +37,6 @@ mod find;
 mod folder;
 mod images;
 mod labelled_images;
-#[cfg(feature = "tensors")]
 mod large_pages;
 mod observer;
 mod read;

@@ -22,11 +22,12 @@ pub(crate) struct Report {
     median_step_us: f64,
     /// Half of the steps lie between these.
     quartiles_step_us: [f64; 2],
-    /// Of the products of matrices alone, in the median step.
+    /// Of the products of matrices alone, in the median step; the fast step leaves some of their zeros out.
     gflops: f64,
     /// What the threads together could do on numbers in registers, measured before and after.
     fma_limit_gflops: f64,
     share_of_limit: f64,
+    share_of_pixels_zero: f64,
     /// From one core to another and back.
     round_trip_ns: Option<f64>,
     last_loss: f64,
@@ -45,6 +46,7 @@ impl Report {
             samples,
             mut steps,
             last_loss,
+            zeros,
         } = measured;
         let total: Duration = steps.iter().sum();
         steps.sort();
@@ -75,6 +77,7 @@ impl Report {
             gflops,
             fma_limit_gflops: limit,
             share_of_limit: gflops / limit,
+            share_of_pixels_zero: zeros,
             round_trip_ns: round_trip,
             last_loss,
         }

@@ -28,6 +28,8 @@ pub(crate) struct Measured {
     /// The duration of each step with the gathering of its minibatch, in order.
     pub(crate) steps: Vec<Duration>,
     pub(crate) last_loss: f64,
+    /// The share of all pixels that are 0.
+    pub(crate) zeros: f64,
 }
 
 /// The images to train on.
@@ -104,6 +106,7 @@ fn measure<N: Module + Network>(
         samples: epochs * examples.count(),
         steps: watch.steps,
         last_loss: last.first().map_or(f64::NAN, |record| record.loss),
+        zeros: examples.zeros(),
     })
 }
 

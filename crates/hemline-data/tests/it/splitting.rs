@@ -73,3 +73,24 @@ fn impossible_sizes() {
     ));
     assert!(matches!(whole.subset(&[]), Err(Error::PixelCount { .. })));
 }
+
+#[test]
+fn a_large_choice_has_the_images_in_its_order() {
+    // 24 MiB, which lie in large pages where there are any.
+    let size = 1 << 23;
+    let pixels = (0..2 * size).map(|index| (index * 7 / 3) as u8).collect();
+    let images = Images::new(pixels, 2, 1 << 11, 1 << 12).unwrap();
+    let chosen = images.subset(&[1, 0, 1]).unwrap();
+    assert_eq!(
+        (chosen.count(), chosen.height(), chosen.width()),
+        (3, 1 << 11, 1 << 12)
+    );
+    for (place, index) in [1, 0, 1].into_iter().enumerate() {
+        assert!(chosen.image(place) == images.image(index));
+    }
+    assert_ne!(images.image(0), images.image(1));
+    assert!(matches!(
+        images.subset(&[0, 1, 2]),
+        Err(Error::IndexOutOfRange { index: 2, count: 2 })
+    ));
+}

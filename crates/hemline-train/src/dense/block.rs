@@ -7,7 +7,7 @@ use super::panels::{LINE, Panels};
 use super::piece::{Pass, Piece};
 use super::rule::Rule;
 use super::shared::Held;
-use super::sparse::EXAMPLES;
+use super::strip::STRIP;
 
 /// About the number of weights in a block: with its moments and gradients it stays in a core's own cache.
 const BLOCK: usize = 1 << 15;
@@ -15,6 +15,9 @@ const BLOCK: usize = 1 << 15;
 const BLOCK_INPUTS: usize = 128;
 /// The fewest inputs of a first layer that threads share by its inputs.
 const SHARED_INPUTS: usize = 256;
+/// The examples whose gradients are summed up at a time, two strips: more would push each other out of the nearest
+/// cache.
+pub(super) const EXAMPLES: usize = 2 * STRIP;
 /// The most pieces that these are.
 const PIECES: usize = 8;
 
@@ -147,16 +150,16 @@ impl Block {
         if self.layer > 0 {
             return None;
         }
-        // No more than two strips: a strip is half of what is summed up at a time, and no piece lies across two.
-        let [first, last] =
-            [begin, end - 1].map(|number| pass.strip(pieces.get(number).first, self.group));
-        let [nonzero, next] = [first, last].map(|strip| strip.nonzero(self.number));
-        let more = if last.first > first.first {
-            &next.columns[..]
-        } else {
-            &[]
-        };
-        (nonzero.for_gradients && next.for_gradients).then_some([&nonzero.columns[..], more])
+        // They begin with a strip and are no more than two, since strips and pieces are powers of two.
+        let [first, last] = [begin, end - 1].map(|number| {
+            let strip = pass.strip(pieces.get(number).first, self.group);
+            strip
+                .nonzero(self.number)
+                .map(|nonzero| (strip.first, nonzero))
+        });
+        let ((begin, first), (end, last)) = (first?, last?);
+        let next = if end > begin { &last.columns[..] } else { &[] };
+        (first.for_gradients && last.for_gradients).then_some([&first.columns[..], next])
     }
 
     /// Brings the transposed weights up to date.

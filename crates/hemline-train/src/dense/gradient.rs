@@ -26,8 +26,8 @@ pub(super) struct Examples<'a> {
 pub(super) struct Gradient<'a> {
     /// So many that their numbers stay close to the core.
     pub(super) examples: &'a [Examples<'a>],
-    /// For each input, a bit for each of the first examples, and for each of the next: whether it is other than
-    /// zero. Where given, what is zero is left out.
+    /// For each input, a bit for each of the first 32 examples, and for each of the next 32 if there are any: whether
+    /// it is other than zero. Where given, what is zero is left out.
     pub(super) nonzero: Option<[&'a [u32]; 2]>,
     /// The numbers in a row of `gradients`.
     pub(super) width: usize,
@@ -154,22 +154,21 @@ impl<S: Simd> Common<'_, S> {
         let mut row = 0;
         while row < rows {
             let left = rows - row;
-            row += if let (Some(sparse), true) = (sparse, V > 1) {
-                match sparse_height(V, left) {
+            row += match sparse {
+                Some(sparse) if V > 1 => match sparse_height(V, left) {
                     4 => self.tile::<V, 4>(&mut panel, row, Some(sparse)),
                     3 => self.tile::<V, 3>(&mut panel, row, Some(sparse)),
                     2 => self.tile::<V, 2>(&mut panel, row, Some(sparse)),
                     _ => self.tile::<V, 1>(&mut panel, row, Some(sparse)),
-                }
-            } else {
-                match height::<S>(V, left) {
+                },
+                _ => match height::<S>(V, left) {
                     8 => self.tile::<V, 8>(&mut panel, row, None),
                     6 => self.tile::<V, 6>(&mut panel, row, None),
                     4 => self.tile::<V, 4>(&mut panel, row, None),
                     3 => self.tile::<V, 3>(&mut panel, row, None),
                     2 => self.tile::<V, 2>(&mut panel, row, None),
                     _ => self.tile::<V, 1>(&mut panel, row, None),
-                }
+                },
             };
         }
     }

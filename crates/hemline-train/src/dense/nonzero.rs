@@ -2,15 +2,17 @@
 //!
 //! A product with 0 adds nothing, and half of the pixels of Fashion-MNIST are 0, four fifths of MNIST's. So a tile
 //! of the layer's product goes over the inputs that any of its examples has, and a tile of its gradients over the
-//! examples that have any of its inputs. Only zeros are left out, so that sums keep their bits.
+//! examples that have any of its inputs. Only zeros are left out, so that sums of finite numbers keep their bits,
+//! but for the sign of a zero.
 
 use super::strip::STRIP;
 
+const _: () = assert!(STRIP == u32::BITS as usize, "a column has a bit for each");
 /// The inputs of a word of [`Nonzero::rows`].
 pub(super) const WORD: usize = u64::BITS as usize;
 /// The greatest share of all terms for which it pays to go over these alone: to find each next one costs time.
 const MOST: f64 = 0.9;
-/// The times for which a decision holds. It changes no bit, so nobody need remember it.
+/// The steps for which a decision holds. It changes no number, so nobody need remember it.
 const WAIT: u32 = 64;
 /// The examples that a byte has bits for.
 const BYTE: usize = u8::BITS as usize;
@@ -31,8 +33,9 @@ pub(super) struct Nonzero {
     /// Whether a product should leave zeros out, and gradients.
     pub(super) for_product: bool,
     pub(super) for_gradients: bool,
-    /// The times until this is decided again.
-    wait: u32,
+    /// The steps begun, and whether this one decides.
+    begun: u32,
+    decides: bool,
 }
 
 impl Nonzero {
@@ -49,8 +52,9 @@ impl Nonzero {
     /// Begins anew, and returns whether anyone wants to know.
     #[inline(always)]
     pub(super) fn begin(&mut self) -> bool {
-        self.wait = self.wait.checked_sub(1).unwrap_or(WAIT);
-        let wanted = self.wait == WAIT || self.for_product || self.for_gradients;
+        self.decides = self.begun.is_multiple_of(WAIT);
+        self.begun = self.begun.wrapping_add(1);
+        let wanted = self.decides || self.for_product || self.for_gradients;
         if wanted {
             self.bytes.fill(0);
         }
@@ -88,7 +92,7 @@ impl Nonzero {
             }
         }
         self.sort(&set[..examples], inputs);
-        if self.wait == WAIT {
+        if self.decides {
             self.decide(examples, inputs);
         }
     }
@@ -119,9 +123,9 @@ impl Nonzero {
     #[inline(always)]
     fn decide(&mut self, examples: usize, inputs: usize) {
         let mut gradients = 0;
-        for columns in self.columns.as_chunks::<TILE>().0 {
+        for columns in self.columns[..inputs].chunks(TILE) {
             let any = columns.iter().fold(0, |any, column| any | column);
-            gradients += TILE * any.count_ones() as usize;
+            gradients += columns.len() * any.count_ones() as usize;
         }
         let mut product = 0;
         for tile in self.order[..examples].chunks(TILE) {
@@ -203,7 +207,7 @@ mod tests {
             assert_eq!(found(&nonzero), expected, "case {index}");
             let dense = all(|_, _| false);
             let wanted = expected != [false; 2];
-            for _ in 0..WAIT {
+            for _ in 1..WAIT {
                 assert_eq!(note(&mut nonzero, &dense, inputs), wanted);
                 assert_eq!(found(&nonzero), expected);
             }

@@ -127,7 +127,15 @@ impl WithSimd for Case {
 
 #[test]
 fn a_product_and_an_update_do_not_depend_on_the_processor_or_on_zeros_left_out() {
-    for (inputs, outputs) in [(112, 50), (50, 50), (30, 36), (17, 10), (3, 100), (64, 17)] {
+    for (inputs, outputs) in [
+        (112, 50),
+        (50, 50),
+        (30, 36),
+        (17, 10),
+        (3, 100),
+        (64, 17),
+        (70, 128),
+    ] {
         for examples in [2, 9, 16, 90] {
             let case = Case {
                 inputs,

@@ -36,7 +36,7 @@ pub(super) struct Product<'a> {
     /// As many rows of `output_stride` numbers, a whole number of vectors; B's columns from the first on.
     pub(super) output: &'a mut [f32],
     pub(super) output_stride: usize,
-    /// Which of A's numbers are other than zero, where the others are to be left out.
+    /// Which numbers of A, of no more rows than a strip has, are other than zero, where the others are left out.
     pub(super) nonzero: Option<&'a Nonzero>,
 }
 

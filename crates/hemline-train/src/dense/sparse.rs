@@ -2,12 +2,9 @@
 
 use pulp::Simd;
 
+use super::block::EXAMPLES;
 use super::gradient::Examples;
 use super::tiles::add_outer;
-
-/// The examples whose gradients are summed up at a time, which are two strips: more would push each other out of
-/// the nearest cache.
-pub(super) const EXAMPLES: usize = u64::BITS as usize;
 
 /// Examples one by one, and which of them have an input.
 #[derive(Debug)]
@@ -46,7 +43,7 @@ impl<'a, S: Simd> Sparse<'a, S> {
         let [mut low, mut high] = [0, 0];
         let mut r = 0;
         while r < R {
-            low |= self.nonzero[0].get(row + r).copied().unwrap_or(0);
+            low |= self.nonzero[0][row + r];
             high |= self.nonzero[1].get(row + r).copied().unwrap_or(0);
             r += 1;
         }
@@ -54,12 +51,13 @@ impl<'a, S: Simd> Sparse<'a, S> {
         while bits != 0 {
             let (inputs, gradients) = self.examples[bits.trailing_zeros() as usize % EXAMPLES];
             bits &= bits - 1;
-            if let (Some(factors), Some(vectors)) = (
+            let (Some(factors), Some(vectors)) = (
                 inputs[row..].first_chunk::<R>(),
                 gradients[before..].first_chunk::<V>(),
-            ) {
-                sums = add_outer(simd, sums, *factors, *vectors);
-            }
+            ) else {
+                unreachable!("every example has all inputs and outputs");
+            };
+            sums = add_outer(simd, sums, *factors, *vectors);
         }
         sums
     }

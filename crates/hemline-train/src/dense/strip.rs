@@ -22,7 +22,7 @@ pub(super) struct Strip {
     pub(super) count: usize,
     /// For each block of the group, shape [examples, inputs of the block].
     x: Vec<Aligned>,
-    /// Which of them are other than zero.
+    /// Which of them are other than zero; none where no product leaves zeros out.
     nonzero: Vec<Nonzero>,
     /// Rows on their way there.
     bytes: Vec<u8>,
@@ -57,7 +57,10 @@ impl Strip {
             let depths = blocks
                 .clone()
                 .map(|block| pass.blocks.get(block).weights.rows());
-            self.nonzero = depths.clone().map(Nonzero::new).collect();
+            // A tile of a single vector would wait for its additions whatever it leaves out.
+            if pass.blocks.get(blocks.start).weights.vectors() > 1 {
+                self.nonzero = depths.clone().map(Nonzero::new).collect();
+            }
             self.x = depths.map(|depth| Aligned::zeros(STRIP * depth)).collect();
         }
         let write = Write {
@@ -70,8 +73,7 @@ impl Strip {
             rows: STRIP,
         };
         write.run(pass.arch, &mut self.bytes);
-        let inputs = self.x.iter().zip(&self.nonzero);
-        for (number, (block, (x, nonzero))) in blocks.zip(inputs).enumerate() {
+        for (number, (block, x)) in blocks.zip(&self.x).enumerate() {
             let block = pass.blocks.get(block);
             let depth = block.weights.rows();
             pass.arch.dispatch(Product {
@@ -86,7 +88,10 @@ impl Strip {
                 },
                 output: &mut self.z,
                 output_stride: layer.width,
-                nonzero: nonzero.for_product.then_some(nonzero),
+                nonzero: self
+                    .nonzero
+                    .get(number)
+                    .filter(|nonzero| nonzero.for_product),
             });
         }
     }
@@ -99,8 +104,8 @@ impl Strip {
         (&x[(first - self.first) * depth..][..count * depth], depth)
     }
 
-    /// Which inputs that meet block number `block` of the group are other than zero.
-    pub(super) fn nonzero(&self, block: usize) -> &Nonzero {
-        &self.nonzero[block]
+    /// Which inputs that meet block number `block` of the group are other than zero, where anyone may ask.
+    pub(super) fn nonzero(&self, block: usize) -> Option<&Nonzero> {
+        self.nonzero.get(block)
     }
 }

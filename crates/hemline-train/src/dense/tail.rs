@@ -132,7 +132,6 @@ fn vectors<S: Simd, const V: usize>(
             inputs,
             stride,
             gradients,
-            ..
         } = examples[number];
         let count = gradients.len() / width;
         let mut n = 0;
