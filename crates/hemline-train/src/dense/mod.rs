@@ -4,7 +4,8 @@
 //! any device; each of its operations passes over the memory by itself and asks for memory anew. Here a
 //! step has three parts. Strips of the batch enter the first layer; pieces of it go on forward and back, each
 //! by itself but for the statistics of a batch normalisation; then blocks of the weights are updated with
-//! gradients that are never written down as a whole. All memory is there before the first step of a size.
+//! gradients that are never written down as a whole. Zeros among the inputs are left out where that is faster.
+//! All memory is there before the first step of a size.
 //!
 //! Every sum runs over its terms in an order that the sizes of the batch and the layers fix, so any number
 //! of threads gives the same bits, and so does any processor with fused multiplication and addition.
