@@ -157,8 +157,12 @@ impl Block {
                 .nonzero(self.number)
                 .map(|nonzero| (strip.first, nonzero))
         });
-        let ((begin, first), (end, last)) = (first?, last?);
-        let next = if end > begin { &last.columns[..] } else { &[] };
+        let ((begins, first), (last_begins, last)) = (first?, last?);
+        let next = if last_begins > begins {
+            &last.columns[..]
+        } else {
+            &[]
+        };
         (first.for_gradients && last.for_gradients).then_some([&first.columns[..], next])
     }
 
