@@ -35,6 +35,11 @@ impl Images {
     /// # Ok::<(), hemline_data::Error>(())
     /// ```
     pub fn new(pixels: Vec<u8>, count: usize, height: usize, width: usize) -> Result<Self, Error> {
+        Self::sharing(pixels.into(), count, height, width)
+    }
+
+    /// The same of pixels that are shared already.
+    fn sharing(pixels: Bytes, count: usize, height: usize, width: usize) -> Result<Self, Error> {
         let expected = count
             .checked_mul(height)
             .and_then(|rows| rows.checked_mul(width));
@@ -47,7 +52,7 @@ impl Images {
             });
         }
         Ok(Self {
-            pixels: pixels.into(),
+            pixels,
             count,
             height,
             width,
@@ -117,28 +122,32 @@ impl Images {
     ///
     /// [`Error::IndexOutOfRange`], and [`Error::PixelCount`] for an empty choice.
     pub fn subset(&self, indices: &[usize]) -> Result<Self, Error> {
-        let (count, size) = (self.count, self.pixels_per_image());
-        if let Some(&index) = indices.iter().find(|&&index| index >= count) {
-            return Err(Error::IndexOutOfRange { index, count });
-        }
-        let Self { height, width, .. } = *self;
+        check_indices(indices, self.count)?;
+        let size = self.pixels_per_image();
         let copy = |pixels: &mut [u8]| {
             for (to, &index) in pixels.chunks_exact_mut(size).zip(indices) {
                 to.copy_from_slice(&self.pixels[index * size..][..size]);
             }
         };
-        let (chosen, length) = (indices.len(), indices.len().saturating_mul(size));
-        if let Some(pixels) = large_pages::filled(length, copy) {
-            return Ok(Self {
-                pixels,
-                count: chosen,
-                height,
-                width,
-            });
-        }
-        let mut pixels = vec![0; length];
-        copy(&mut pixels);
-        Self::new(pixels, chosen, height, width)
+        let length = indices.len().saturating_mul(size);
+        let pixels = large_pages::filled(length, copy).unwrap_or_else(|| {
+            let mut pixels = vec![0; length];
+            copy(&mut pixels);
+            pixels.into()
+        });
+        Self::sharing(pixels, indices.len(), self.height, self.width)
+    }
+}
+
+/// Whether all indices are below `count`.
+///
+/// # Errors
+///
+/// [`Error::IndexOutOfRange`] for the first that is not.
+pub(crate) fn check_indices(indices: &[usize], count: usize) -> Result<(), Error> {
+    match indices.iter().find(|&&index| index >= count) {
+        Some(&index) => Err(Error::IndexOutOfRange { index, count }),
+        None => Ok(()),
     }
 }
 

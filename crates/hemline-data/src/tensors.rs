@@ -1,5 +1,6 @@
 //! Images as burn tensors: converted once, then gathered on the device batch by batch.
 
+use crate::images::check_indices;
 use crate::{BatchIndices, Error, Images, LabelledImages, large_pages};
 use burn::tensor::{AllocationProperty, Bytes, DType, Device, Int, Tensor, TensorData};
 use rand::Rng;
@@ -109,10 +110,7 @@ impl TensorSet {
     ///
     /// [`Error::IndexOutOfRange`], and [`Error::PixelCount`] for an empty choice.
     pub fn rows(&self, indices: &[usize]) -> Result<Minibatch, Error> {
-        let count = self.count;
-        if let Some(&index) = indices.iter().find(|&&index| index >= count) {
-            return Err(Error::IndexOutOfRange { index, count });
-        }
+        check_indices(indices, self.count)?;
         if indices.is_empty() {
             let [_, width] = self.images.dims();
             return Err(Error::PixelCount {

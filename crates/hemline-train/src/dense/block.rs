@@ -151,19 +151,15 @@ impl Block {
             return None;
         }
         // They begin with a strip and are no more than two, since strips and pieces are powers of two.
-        let [first, last] = [begin, end - 1].map(|number| {
-            let strip = pass.strip(pieces.get(number).first, self.group);
-            strip
-                .nonzero(self.number)
-                .map(|nonzero| (strip.first, nonzero))
-        });
-        let ((begins, first), (last_begins, last)) = (first?, last?);
-        let next = if last_begins > begins {
-            &last.columns[..]
+        let strip = |number| pass.strip(pieces.get(number).first, self.group);
+        let (first, last) = (strip(begin), strip(end - 1));
+        let (nonzero, next) = (first.nonzero(self.number)?, last.nonzero(self.number)?);
+        let more = if last.first > first.first {
+            &next.columns[..]
         } else {
             &[]
         };
-        (first.for_gradients && last.for_gradients).then_some([&first.columns[..], next])
+        (nonzero.for_gradients && next.for_gradients).then_some([&nonzero.columns[..], more])
     }
 
     /// Brings the transposed weights up to date.

@@ -155,13 +155,13 @@ impl<S: Simd> Common<'_, S> {
         while row < rows {
             let left = rows - row;
             row += match sparse {
-                Some(sparse) if V > 1 => match sparse_height(V, left) {
+                Some(sparse) => match sparse_height(V, left) {
                     4 => self.tile::<V, 4>(&mut panel, row, Some(sparse)),
                     3 => self.tile::<V, 3>(&mut panel, row, Some(sparse)),
                     2 => self.tile::<V, 2>(&mut panel, row, Some(sparse)),
                     _ => self.tile::<V, 1>(&mut panel, row, Some(sparse)),
                 },
-                _ => match height::<S>(V, left) {
+                None => match height::<S>(V, left) {
                     8 => self.tile::<V, 8>(&mut panel, row, None),
                     6 => self.tile::<V, 6>(&mut panel, row, None),
                     4 => self.tile::<V, 4>(&mut panel, row, None),

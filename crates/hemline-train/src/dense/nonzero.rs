@@ -6,6 +6,7 @@
 //! but for the sign of a zero.
 
 use super::strip::STRIP;
+use super::tiles::SPARSE;
 
 const _: () = assert!(STRIP == u32::BITS as usize, "a column has a bit for each");
 /// The inputs of a word of [`Nonzero::rows`].
@@ -16,8 +17,6 @@ const MOST: f64 = 0.9;
 const WAIT: u32 = 64;
 /// The examples that a byte has bits for.
 const BYTE: usize = u8::BITS as usize;
-/// As many examples as a tile of a product mostly has, and inputs as one of gradients.
-const TILE: usize = 4;
 
 /// A bit for each input of each of at most [`STRIP`] examples, set where it is other than zero.
 #[derive(Clone, Debug, Default)]
@@ -123,12 +122,12 @@ impl Nonzero {
     #[inline(always)]
     fn decide(&mut self, examples: usize, inputs: usize) {
         let mut gradients = 0;
-        for columns in self.columns[..inputs].chunks(TILE) {
+        for columns in self.columns[..inputs].chunks(SPARSE) {
             let any = columns.iter().fold(0, |any, column| any | column);
             gradients += columns.len() * any.count_ones() as usize;
         }
         let mut product = 0;
-        for tile in self.order[..examples].chunks(TILE) {
+        for tile in self.order[..examples].chunks(SPARSE) {
             for rows in &self.rows {
                 let rows = tile.iter().map(|&example| rows[usize::from(example)]);
                 let any = rows.fold(0, |any, row| any | row);

@@ -155,13 +155,13 @@ impl<S: Simd> Vectors<'_, S> {
         while row < rows {
             let left = rows - row;
             row += match self.nonzero {
-                Some(nonzero) if V > 1 => match sparse_height(V, left) {
+                Some(nonzero) => match sparse_height(V, left) {
                     4 => self.tile::<V, 4>(panel, output, [before, row], Some(nonzero)),
                     3 => self.tile::<V, 3>(panel, output, [before, row], Some(nonzero)),
                     2 => self.tile::<V, 2>(panel, output, [before, row], Some(nonzero)),
                     _ => self.tile::<V, 1>(panel, output, [before, row], Some(nonzero)),
                 },
-                _ => match height::<S>(V, left) {
+                None => match height::<S>(V, left) {
                     8 => self.tile::<V, 8>(panel, output, [before, row], None),
                     6 => self.tile::<V, 6>(panel, output, [before, row], None),
                     4 => self.tile::<V, 4>(panel, output, [before, row], None),

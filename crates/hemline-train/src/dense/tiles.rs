@@ -59,11 +59,14 @@ pub(super) fn height<S: Simd>(width: usize, left: usize) -> usize {
     .min(room)
 }
 
-/// The same where a tile goes over the terms that any of its rows has: enough sums to hide the delay of an
+/// The rows of most tiles that leave zeros out.
+pub(super) const SPARSE: usize = 4;
+
+/// The same as [`height`] where a tile goes over the terms that any of its rows has: enough sums to hide the delay of an
 /// addition and no more, since the more rows a tile has, the more terms it goes over.
 #[inline(always)]
 pub(super) fn sparse_height(width: usize, left: usize) -> usize {
-    left.min(if width == 4 { 2 } else { 4 })
+    left.min(if width == 4 { 2 } else { SPARSE })
 }
 
 /// Adds the outer product of some factors and some vectors to the sums of a tile.
