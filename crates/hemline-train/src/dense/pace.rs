@@ -4,20 +4,48 @@
 //! and forth between them take longer than the arithmetic, and where another process has a core, a step waits
 //! for whoever was interrupted. Either way computes the same bits, so the choice is free.
 
-/// The steps from one trial of the other way to the next.
+/// The steps from one trial of the other way to the next at most, and at least after helpers have been let go.
 const PERIOD: u64 = 512;
+const SOON: u64 = 32;
 /// The steps of a trial.
-const TRIAL: u64 = 16;
+const TRIAL: u64 = 6;
 /// The steps that a trial waits for helpers at most. Until they come a step takes what it takes alone.
 const PATIENCE: u64 = 256;
-/// The weight of the last step in what a way takes.
-const LAST: f64 = 0.25;
+/// The least weight of the last step in what a way takes: so little that one interruption of a long step does not
+/// drive helpers away.
+const LAST: f64 = 1.0 / 16.0;
+/// The most that a step alone counts for, in what it took lately: what interrupts it would interrupt it with
+/// helpers too.
+const MOST: f64 = 2.0;
+
+/// What steps of a way take.
+#[derive(Clone, Copy, Debug, Default)]
+struct Way {
+    /// Seconds for an example, lately; `None` before the first step of the kind.
+    seconds: Option<f64>,
+    /// The steps that this is the mean of, if not of more.
+    steps: u64,
+}
+
+impl Way {
+    fn learn(&mut self, seconds: f64) {
+        self.steps += 1;
+        let weight = (1.0 / self.steps as f64).max(LAST);
+        let before = self.seconds.unwrap_or(seconds);
+        self.seconds = Some(before + weight * (seconds - before));
+    }
+}
 
 /// What steps took alone and with help.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pace {
-    /// Seconds for an example, lately; `None` before the first step of the kind.
-    seconds: [Option<f64>; 2],
+    ways: [Way; 2],
+    /// Whether help is worth it.
+    pays: bool,
+    /// The steps since `pays` changed.
+    unchanged: u64,
+    /// The steps from one trial of help to the next while it does not.
+    period: u64,
     /// The steps since a trial began.
     steps: u64,
     /// The steps of the trial that are still to come.
@@ -31,14 +59,19 @@ impl Pace {
     /// Whether threads should help with the next step.
     pub(super) fn choose(&mut self) -> bool {
         self.steps += 1;
-        let helped = match self.seconds {
+        self.unchanged += 1;
+        let helped = match self.ways.map(|way| way.seconds) {
             [_, None] => true,
             [None, _] => false,
-            [Some(alone), Some(helped)] => {
-                if self.steps >= PERIOD {
+            _ => {
+                let period = if self.pays { PERIOD } else { self.period.max(SOON) };
+                if self.trial == 0 && self.steps >= period {
                     (self.steps, self.trial) = (0, TRIAL);
+                    self.period = (2 * self.period).clamp(SOON, PERIOD);
+                    // What it took long ago counts no more.
+                    self.ways[usize::from(!self.pays)].steps = 0;
                 }
-                (helped < alone) != (self.trial > 0)
+                self.pays != (self.trial > 0)
             }
         };
         self.turned |= helped != self.helped;
@@ -59,8 +92,28 @@ impl Pace {
         if std::mem::take(&mut self.turned) {
             return;
         }
-        let known = &mut self.seconds[usize::from(self.helped)];
-        *known = Some(known.map_or(seconds, |before| before + LAST * (seconds - before)));
+        let way = &mut self.ways[usize::from(self.helped)];
+        let most = match way.seconds {
+            Some(lately) if !self.helped && way.steps > 0 => MOST * lately,
+            _ => f64::INFINITY,
+        };
+        way.learn(seconds.min(most));
+        if let [Some(alone), Some(helped)] = self.ways.map(|way| way.seconds)
+            && (helped < alone) != self.pays
+        {
+            self.change();
+        }
+    }
+
+    /// The other way is faster from now on.
+    fn change(&mut self) {
+        if self.pays {
+            // Help that was worth it for long is soon tried again, and otherwise later each time.
+            let long = self.unchanged >= PERIOD;
+            self.period = if long { SOON } else { (2 * self.period).clamp(SOON, PERIOD) };
+        }
+        self.pays = !self.pays;
+        (self.unchanged, self.steps, self.trial) = (0, 0, 0);
     }
 }
 
@@ -109,6 +162,24 @@ mod tests {
     }
 
     #[test]
+    fn one_interruption_drives_nobody_away_for_long() {
+        // Of a long step, not even for a moment; of a short one, until helpers are soon tried again.
+        for (interruption, least) in [(8.0, 9_850), (200.0, 9_400)] {
+            let mut pace = Pace::default();
+            let mut steps = 0;
+            let helped = helped(&mut pace, 10_000, |helped| {
+                steps += 1;
+                match (helped, steps % 1_000) {
+                    (_, 999) => interruption,
+                    (true, _) => 1.0,
+                    (false, _) => 2.0,
+                }
+            });
+            assert!(helped > least, "{interruption}: {helped}");
+        }
+    }
+
+    #[test]
     fn helpers_that_come_late_are_not_judged_before() {
         let mut pace = Pace::default();
         for step in 0..500 {
@@ -122,10 +193,13 @@ mod tests {
         let mut pace = Pace::default();
         let alone = helped(&mut pace, 5_000, |helped| if helped { 3.0 } else { 2.0 });
         assert!(alone < 300, "{alone}");
-        let waited = (0..PERIOD).filter(|_| {
-            let helped = pace.choose();
+        // From one trial to the next.
+        while !pace.choose() {
+            pace.learn(2.0, true);
+        }
+        let waited = (1..PERIOD).filter(|_| {
             pace.learn(2.0, false);
-            helped
+            pace.choose()
         });
         let waited = waited.count() as u64;
         assert!((PATIENCE..PATIENCE + TRIAL).contains(&waited), "{waited}");
