@@ -2,19 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
-#[allow(dead_code, reason = "the autoencoder is tested through its example")]
 #[path = "../../examples/support/dense.rs"]
 mod dense;
 
+mod autoencoder;
 mod case;
 mod dyadic;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use case::{Case, cases};
-use hemline_models::{
-    Activation, Autoencoder, AutoencoderConfig, Mlp, MlpConfig, Pass, mean_squared_error,
-    smoothed_cross_entropy,
-};
+use hemline_models::{Mlp, MlpConfig, Pass, StateDict, smoothed_cross_entropy};
 use hemline_train::{
     BurnStep, DenseBatch, DenseInputs, DenseLoss, DenseStep, DenseTargets, OptimizerConfig,
     Purpose, Step, StepContext, generator,
@@ -135,10 +132,9 @@ fn fast(case: &Case) -> DenseStep<Prepare> {
 
 /// The largest distance of two networks' tensors, as a share of the largest number of the tensor, and the
 /// name of the tensor.
-fn distance(found: &Mlp, expected: &Mlp) -> (f64, String) {
-    let [found, expected] = [found, expected].map(|mlp| mlp.state_dict().unwrap().tensors);
+fn distance(found: StateDict, expected: StateDict) -> (f64, String) {
     let mut worst = (0.0, String::new());
-    for (found, expected) in found.into_iter().zip(expected) {
+    for (found, expected) in found.tensors.into_iter().zip(expected.tensors) {
         let name = &expected.name;
         let size = expected
             .values
@@ -178,7 +174,8 @@ fn agree(case: &Case, steps: u64) -> Result<(), TestCaseError> {
         if index == 0 || index + 1 == steps {
             let network =
                 dense::with_layers(network(case, &Device::flex()), fast.layers()).unwrap();
-            let (worst, what) = distance(&network, &generic.valid());
+            let [found, expected] = [network, generic.valid()].map(|mlp| mlp.state_dict().unwrap());
+            let (worst, what) = distance(found, expected);
             prop_assert!(worst <= bound, "{worst:e} apart after step {index}: {what}");
         }
     }
@@ -211,57 +208,5 @@ proptest! {
         for threads in [2, 5] {
             prop_assert!(run(threads) == one, "{threads} threads differ");
         }
-    }
-}
-
-#[test]
-fn an_autoencoder_agrees_too() {
-    let config = AutoencoderConfig::new()
-        .with_inputs(60)
-        .with_hidden(vec![40])
-        .with_bottleneck(9)
-        .with_activation(Activation::SILU);
-    let device = Device::flex();
-    let network = |device: &Device| -> Autoencoder {
-        config
-            .init(&mut generator(5, Purpose::Weights, 0), device)
-            .unwrap()
-    };
-    let layers = dense::layers(&network(&device)).unwrap().unwrap();
-    assert_eq!(layers.len(), 4);
-    let optimizer = OptimizerConfig::adam();
-    let prepare = |images: Vec<f32>, _: &mut ChaCha8Rng, batch: &mut DenseBatch| {
-        batch.inputs = DenseInputs::Values(images);
-        Ok(())
-    };
-    let mut fast = DenseStep::new(
-        layers,
-        DenseLoss::MeanSquaredError,
-        &optimizer,
-        0.0,
-        prepare,
-    )
-    .unwrap();
-    let loss = |net: &Autoencoder, images: Vec<f32>, _: &mut ChaCha8Rng| {
-        let count = images.len() / 60;
-        let images = Tensor::<2>::from_data(TensorData::new(images, [count, 60]), &Device::flex());
-        mean_squared_error(net.forward(images.clone().autodiff()), images.autodiff())
-    };
-    let mut generic = BurnStep::new(network(&device.clone().autodiff()), &optimizer, 0.0, loss);
-    for index in 0..100 {
-        let mut draws = generator(1, Purpose::Shuffle, index);
-        let images: Vec<f32> = (0..60 * 50).map(|_| draws.random_range(0.0..1.0)).collect();
-        let mut losses = Vec::new();
-        for learner in [&mut fast as &mut dyn Step<Vec<f32>>, &mut generic] {
-            let context = StepContext {
-                learning_rate: 1e-3,
-                generator: &mut generator(1, Purpose::Step, index),
-            };
-            losses.push(learner.step(images.clone(), context).unwrap());
-        }
-        assert!(
-            (losses[0] - losses[1]).abs() <= 1e-4 * losses[1],
-            "{losses:?} at step {index}"
-        );
     }
 }

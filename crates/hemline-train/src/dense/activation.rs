@@ -91,8 +91,15 @@ impl DenseActivation {
         }
     }
 
-    /// Multiplies gradients by f′(z); at a kink, by the derivative that burn takes.
-    pub(super) fn differentiate(self, arch: Arch, z: &[f32], gradients: &mut [f32]) {
+    /// Multiplies gradients by f′(z); at a kink, by the derivative that burn takes. Where h = f(z) is at hand, what
+    /// would compute it once more takes it.
+    pub(super) fn differentiate(
+        self,
+        arch: Arch,
+        z: &[f32],
+        h: Option<&[f32]>,
+        gradients: &mut [f32],
+    ) {
         match self {
             Self::Identity => {}
             Self::Relu => scale(arch, z, gradients, |z| if z > 0.0 { 1.0 } else { 0.0 }),
@@ -124,14 +131,20 @@ impl DenseActivation {
                 t + z * sigmoid(z) * (1.0 - t * t)
             }),
             Self::Softplus => scale(arch, z, gradients, sigmoid),
-            Self::Tanh => scale(arch, z, gradients, |z| {
-                let t = tanh(z);
-                1.0 - t * t
-            }),
-            Self::Sigmoid => scale(arch, z, gradients, |z| {
-                let s = sigmoid(z);
-                s * (1.0 - s)
-            }),
+            Self::Tanh => {
+                let slope = |t: f32| 1.0 - t * t;
+                match h {
+                    Some(h) => scale(arch, h, gradients, slope),
+                    None => scale(arch, z, gradients, |z| slope(tanh(z))),
+                }
+            }
+            Self::Sigmoid => {
+                let slope = |s: f32| s * (1.0 - s);
+                match h {
+                    Some(h) => scale(arch, h, gradients, slope),
+                    None => scale(arch, z, gradients, |z| slope(sigmoid(z))),
+                }
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Examples<'a> {
     /// Rows of `stride` numbers.
     pub(super) inputs: &'a [f32],
     pub(super) stride: usize,
-    /// As many rows, a whole number of vectors each.
+    /// As many rows, a whole number of vectors each. They may begin within a wider row, and then the last ends early.
     pub(super) gradients: &'a [f32],
 }
 

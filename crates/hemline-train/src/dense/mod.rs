@@ -3,9 +3,9 @@
 //! [`BurnStep`](crate::BurnStep) computes the same by reverse-mode differentiation for any module on
 //! any device; each of its operations passes over the memory by itself and asks for memory anew. Here a
 //! step has three parts. Strips of the batch enter the first layer; pieces of it go on forward and back, each
-//! by itself but for the statistics of a batch normalisation; then blocks of the weights are updated with
-//! gradients that are never written down as a whole. Zeros among the inputs are left out where that is faster.
-//! All memory is there before the first step of a size.
+//! by itself but for the statistics of a batch normalisation, and leave a wide last layer by exits; then blocks
+//! of the weights are updated with gradients that are never written down as a whole. Zeros among the inputs are
+//! left out where that is faster. All memory is there before the first step of a size.
 //!
 //! Every sum runs over its terms in an order that the sizes of the batch and the layers fix, so any number
 //! of threads gives the same bits, and so does any processor with fused multiplication and addition.
@@ -15,6 +15,7 @@ mod aligned;
 mod block;
 mod columns;
 mod crew;
+mod exit;
 mod gradient;
 mod inputs;
 mod layer;
@@ -30,13 +31,16 @@ mod piece;
 mod portable;
 mod product;
 mod rule;
+mod share;
 mod shared;
 mod sparse;
 mod state;
 mod strip;
 mod tail;
+mod targets;
 mod through_layer;
 mod tiles;
+mod values;
 mod vector;
 mod work;
 
@@ -104,7 +108,7 @@ pub struct DenseStep<P> {
     /// The number of steps so far.
     steps: u64,
     prepare: P,
-    turns: Vec<Turn>,
+    stages: Vec<Stage>,
     pace: Pace,
 }
 
@@ -131,9 +135,10 @@ impl<P> DenseStep<P> {
         optimizer.check()?;
         let in_domain = l2 >= 0.0 && l2.is_finite();
         check("l2", "at least 0 and finite", l2, in_domain)?;
-        let turns = piece::turns(&layers);
+        let net = Net::new(layers, loss, Rule::moments(optimizer));
+        let stages = work::stages(&net.layers.read());
         let task = Task {
-            net: Net::new(layers, Rule::moments(optimizer)),
+            net,
             loss,
             l2: l2 as f32,
             now: Shared::default(),
@@ -143,7 +148,7 @@ impl<P> DenseStep<P> {
             optimizer: *optimizer,
             steps: 0,
             prepare,
-            turns,
+            stages,
             pace: Pace::default(),
         })
     }
@@ -157,10 +162,9 @@ impl<P> DenseStep<P> {
     fn advance(&mut self, rule: Rule, generator: &ChaCha8Rng) -> Result<f64, Error> {
         let task = self.crew.work();
         let examples = task.check()?;
-        let [strips, pieces] = task.cut(examples);
-        let blocks = task.net.blocks.len();
+        let items = task.cut(examples);
         let most_helpers = if examples * task.net.weights() >= SHARED {
-            (rayon::current_num_threads() - 1).min(strips.max(pieces).max(blocks) - 1)
+            (rayon::current_num_threads() - 1).min(items.most() - 1)
         } else {
             0
         };
@@ -170,27 +174,24 @@ impl<P> DenseStep<P> {
             self.crew.call(most_helpers);
         }
         let mut came = false;
-        let mut stage = |stage, items| {
-            task.now.write().order.stage = stage;
-            if helped {
-                came |= self.crew.share(items);
-            } else {
-                self.crew.alone(items);
-            }
-        };
         task.now.write().order = Order {
             examples,
-            pieces,
+            pieces: items.of(Stage::Turn(Turn::Begin)),
             rule,
             generator: generator.clone(),
             ..Order::default()
         };
-        stage(Stage::Enter, strips);
-        for &turn in &self.turns {
-            task.combine(turn);
-            stage(Stage::Turn(turn), pieces);
+        for &stage in &self.stages {
+            if let Stage::Turn(turn) = stage {
+                task.combine(turn);
+            }
+            task.now.write().order.stage = stage;
+            if helped {
+                came |= self.crew.share(items.of(stage));
+            } else {
+                self.crew.alone(items.of(stage));
+            }
         }
-        stage(Stage::Update, blocks);
         let loss = task.finish();
         if most_helpers > 0 {
             let seconds = begin.elapsed().as_secs_f64();
@@ -223,7 +224,7 @@ impl<P: Clone> Clone for DenseStep<P> {
             optimizer: self.optimizer,
             steps: self.steps,
             prepare: self.prepare.clone(),
-            turns: self.turns.clone(),
+            stages: self.stages.clone(),
             pace: self.pace.clone(),
         }
     }

@@ -10,9 +10,10 @@ use super::norm::{Norm, add};
 use super::panels::Panels;
 use super::piece::Piece;
 use super::rule::Rule;
+use super::share::Share;
 use super::shared::Shared;
 use super::vector::Vector;
-use super::{DenseActivation, DenseLayer};
+use super::{DenseActivation, DenseLayer, DenseLoss};
 
 /// All layers, and the weights of all of them, block by block.
 #[derive(Clone, Debug)]
@@ -41,7 +42,10 @@ pub(super) struct Layer {
     pub(super) dropout: f64,
     /// Its weights, among all blocks.
     pub(super) blocks: Range<usize>,
-    /// The blocks whose share of z is summed up by itself, group by group; only the first layer has several.
+    /// How threads share it.
+    pub(super) share: Share,
+    /// The blocks that a thread has together, group by group; only a layer shared by its inputs or outputs has
+    /// several.
     pub(super) groups: Vec<Range<usize>>,
 }
 
@@ -57,33 +61,39 @@ impl WithSimd for Lanes {
     }
 }
 
-/// The first group of the first layer's blocks, then the other layers' blocks, then the other groups: threads
+/// The first groups of the layers that have several, then the layers that have one, then the other groups: threads
 /// begin at either end with what they have, and meet among what is small.
-fn updates(groups: &[Range<usize>], blocks: usize) -> Vec<usize> {
-    let [first, last] = [&groups[0], &groups[groups.len() - 1]];
-    let others = last.end..blocks;
-    let rest = first.end..last.end;
-    first.clone().chain(others).chain(rest).collect()
+fn updates(layers: &[Layer]) -> Vec<usize> {
+    let (shared, whole): (Vec<_>, Vec<_>) = layers.iter().partition(|layer| layer.groups.len() > 1);
+    let first = shared.iter().flat_map(|layer| layer.groups[0].clone());
+    let whole = whole.iter().flat_map(|layer| layer.blocks.clone());
+    let others = shared
+        .iter()
+        .rev()
+        .flat_map(|layer| layer.groups[1].start..layer.blocks.end);
+    first.chain(whole).chain(others).collect()
 }
 
 impl Net {
-    /// `layers`, which fit together, with zeros for `moments` moments of each parameter.
-    pub(super) fn new(layers: Vec<DenseLayer>, moments: usize) -> Self {
+    /// `layers`, which fit together, for training by `loss`, with zeros for `moments` moments of each parameter.
+    pub(super) fn new(layers: Vec<DenseLayer>, loss: DenseLoss, moments: usize) -> Self {
         let arch = Arch::new();
         let lanes = arch.dispatch(Lanes);
         let mut blocks = Vec::new();
         let mut built = Vec::with_capacity(layers.len());
-        for (index, layer) in layers.into_iter().enumerate() {
+        let shares = (0..layers.len()).map(|index| Share::of(index, &layers, loss));
+        let shares: Vec<Share> = shares.collect();
+        for (index, (layer, share)) in layers.into_iter().zip(shares).enumerate() {
             let (inputs, outputs) = (layer.inputs(), layer.outputs());
             let width = outputs.next_multiple_of(lanes);
             let vector = |values: &[f32]| Vector::new(values, width, moments);
             let first_block = blocks.len();
             let mut groups: Vec<Range<usize>> = Vec::new();
-            for block in Block::of(index, &layer, moments, lanes) {
-                if block.number == 0 {
+            for block in Block::of(index, &layer, share, moments, lanes) {
+                if block.place.number == 0 {
                     groups.push(blocks.len()..blocks.len());
                 }
-                let group = block.group;
+                let group = block.place.group;
                 blocks.push(Shared::new(block));
                 groups[group].end = blocks.len();
             }
@@ -101,12 +111,13 @@ impl Net {
                 },
                 dropout: layer.dropout,
                 blocks: first_block..blocks.len(),
+                share,
                 groups,
             });
         }
         Self {
             arch,
-            updates: updates(&built[0].groups, blocks.len()),
+            updates: updates(&built),
             layers: Shared::new(built),
             blocks,
         }
@@ -145,7 +156,8 @@ impl Net {
         for block in &self.blocks[layer.blocks.clone()] {
             let block = block.read();
             of(&block).each_column(|output, numbers| {
-                let row = &mut matrix[output * layer.inputs + block.first..];
+                let output = block.place.outputs.start + output;
+                let row = &mut matrix[output * layer.inputs + block.place.inputs.start..];
                 for (place, number) in row.iter_mut().zip(numbers) {
                     *place = number;
                 }
@@ -163,8 +175,8 @@ impl Net {
     ) {
         for block in &self.blocks[layer.blocks.clone()] {
             let block = &mut *block.write();
-            let first = block.first;
-            to(block).fill(|row, column| matrix[column * layer.inputs + first + row]);
+            let (first, left) = (block.place.inputs.start, block.place.outputs.start);
+            to(block).fill(|row, column| matrix[(left + column) * layer.inputs + first + row]);
             block.transpose();
         }
     }

@@ -64,7 +64,11 @@ impl Pace {
             [_, None] => true,
             [None, _] => false,
             _ => {
-                let period = if self.pays { PERIOD } else { self.period.max(SOON) };
+                let period = if self.pays {
+                    PERIOD
+                } else {
+                    self.period.max(SOON)
+                };
                 if self.trial == 0 && self.steps >= period {
                     (self.steps, self.trial) = (0, TRIAL);
                     self.period = (2 * self.period).clamp(SOON, PERIOD);
@@ -110,7 +114,11 @@ impl Pace {
         if self.pays {
             // Help that was worth it for long is soon tried again, and otherwise later each time.
             let long = self.unchanged >= PERIOD;
-            self.period = if long { SOON } else { (2 * self.period).clamp(SOON, PERIOD) };
+            self.period = if long {
+                SOON
+            } else {
+                (2 * self.period).clamp(SOON, PERIOD)
+            };
         }
         self.pays = !self.pays;
         (self.unchanged, self.steps, self.trial) = (0, 0, 0);

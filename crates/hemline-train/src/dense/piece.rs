@@ -3,19 +3,20 @@
 use pulp::Arch;
 use rand_chacha::ChaCha8Rng;
 
-use super::DenseLayer;
-use super::aligned::Aligned;
 use super::block::Block;
 use super::columns::{norm_sums, statistics};
-use super::inputs::{Inputs, Write};
-use super::loss::Targets;
+use super::exit::{self, Exit};
+use super::inputs::Inputs;
 use super::net::Layer;
-use super::norm::Partial;
+use super::norm::add;
+use super::share::Share;
 use super::shared::Held;
 use super::strip::{self, STRIP, Strip};
+use super::targets::{Targets, Wanted};
+use super::values::Values;
 
 /// The most examples in a piece: enough that the weights, read once for all of them, cost little.
-const PIECE: usize = 32;
+pub(super) const PIECE: usize = 32;
 /// The fewest, but for the last one.
 const FEWEST: usize = 8;
 /// The pieces that a batch should at least make, so that there is something to share.
@@ -28,25 +29,17 @@ pub(super) fn size(examples: usize) -> usize {
     (1 << share.ilog2()).clamp(FEWEST, PIECE)
 }
 
-/// Where pieces go on. Each of these ends where the statistics of the whole batch are needed.
+/// Where pieces go on. Each of these ends where the statistics of the whole batch are needed, or at exits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
     /// At the inputs.
     Begin,
     /// Forward, in the layer whose normalisation has its statistics.
     Forward(usize),
+    /// Back, from the exits.
+    Return,
     /// Back, in the layer whose normalisation has its gradients.
     Back(usize),
-}
-
-/// The turns of a step: one more than twice the normalisations.
-pub(super) fn turns(layers: &[DenseLayer]) -> Vec<Turn> {
-    let layers = layers.iter().enumerate();
-    let norms = layers.filter_map(|(index, layer)| layer.norm.as_ref().map(|_| index));
-    std::iter::once(Turn::Begin)
-        .chain(norms.clone().map(Turn::Forward))
-        .chain(norms.rev().map(Turn::Back))
-        .collect()
 }
 
 /// What all pieces of a batch share.
@@ -57,6 +50,8 @@ pub(super) struct Pass<'a> {
     pub(super) blocks: Held<'a, Block>,
     /// For every few examples, one for each group of the first layer.
     pub(super) strips: Held<'a, Strip>,
+    /// For every piece, one for each group of the last layer, if it is shared by its outputs.
+    pub(super) exits: Held<'a, Exit>,
     pub(super) inputs: Inputs<'a>,
     pub(super) targets: Targets<'a>,
     /// The number of examples in the batch.
@@ -72,26 +67,13 @@ impl Pass<'_> {
         self.strips
             .get(strip::number(example / STRIP, group, groups))
     }
-}
 
-/// The numbers of a layer for some examples, each of shape [examples, width of the layer].
-#[derive(Clone, Debug, Default)]
-pub(super) struct Values {
-    /// z; where there is a normalisation, x̂.
-    pub(super) z: Aligned,
-    /// γx̂ + β, where there is a normalisation.
-    pub(super) normalised: Aligned,
-    /// The layer's outputs.
-    pub(super) h: Aligned,
-    /// What dropout multiplies them by, where there is dropout.
-    pub(super) mask: Aligned,
-    /// The loss's gradients, by h first and by z in the end.
-    pub(super) gradients: Aligned,
-    /// Σδ, the gradient of the bias.
-    pub(super) bias: Aligned,
-    /// The gradient of a PReLU's slope.
-    pub(super) slope: f32,
-    pub(super) partial: Partial,
+    /// The exit of the piece of an example, for a group of the last layer's outputs.
+    pub(super) fn exit(&self, example: usize, group: usize) -> &Exit {
+        let piece = example / size(self.examples);
+        self.exits
+            .get(exit::number(piece, group, exit::groups(self.layers)))
+    }
 }
 
 /// Examples `first`, `first + 1`, … of a batch.
@@ -99,10 +81,7 @@ pub(super) struct Values {
 pub(super) struct Piece {
     pub(super) first: usize,
     pub(super) count: usize,
-    /// The inputs of the first layer, where they are the targets too and given as bytes.
-    x: Aligned,
-    /// Rows on their way there.
-    bytes: Vec<u8>,
+    wanted: Wanted,
     pub(super) layers: Vec<Values>,
     /// The sum of the losses.
     pub(super) loss: f64,
@@ -110,31 +89,20 @@ pub(super) struct Piece {
 
 impl Piece {
     pub(super) fn new(layers: &[Layer]) -> Self {
-        let values = |layer: &Layer| {
-            let matrix =
-                |needed: bool| Aligned::zeros(if needed { PIECE * layer.width } else { 0 });
-            let norm = layer.norm.is_some();
-            let row = |needed: bool| Aligned::zeros(if needed { layer.width } else { 0 });
-            Values {
-                z: matrix(true),
-                normalised: matrix(norm),
-                h: matrix(true),
-                mask: matrix(layer.dropout > 0.0),
-                gradients: matrix(true),
-                bias: row(true),
-                slope: 0.0,
-                partial: Partial {
-                    sums: row(norm),
-                    products: row(norm),
-                },
-            }
-        };
+        let values = layers.iter().map(|layer| {
+            // What leaves by exits is kept there.
+            let rows = if layer.share == Share::Outputs {
+                0
+            } else {
+                PIECE
+            };
+            Values::new(layer, rows, [layer.outputs, layer.width])
+        });
         Self {
             first: 0,
             count: 0,
-            x: Aligned::default(),
-            bytes: Vec::new(),
-            layers: layers.iter().map(values).collect(),
+            wanted: Wanted::default(),
+            layers: values.collect(),
             loss: 0.0,
         }
     }
@@ -156,6 +124,10 @@ impl Piece {
                 self.activate(pass, layer);
                 self.forward(pass, layer + 1);
             }
+            Turn::Return => {
+                self.collect_exits(pass);
+                self.back(pass, pass.layers.len() - 1);
+            }
             Turn::Back(layer) => {
                 self.through_norm(pass, layer);
                 self.before(pass, layer);
@@ -164,32 +136,12 @@ impl Piece {
         }
     }
 
-    /// The inputs of the network as numbers.
-    fn targets<'a>(&'a mut self, pass: &'a Pass<'_>) -> &'a [f32] {
-        let inputs = pass.layers[0].inputs;
-        let count = self.count * inputs;
-        if let Inputs::Values(values) = pass.inputs {
-            return &values[self.first * inputs..][..count];
-        }
-        if self.x.is_empty() {
-            self.x = Aligned::zeros(PIECE * inputs);
-        }
-        let write = Write {
-            from: pass.inputs,
-            inputs,
-            examples: [self.first, self.count],
-            column: 0,
-            to: std::slice::from_mut(&mut self.x),
-            nonzero: &mut [],
-            rows: PIECE,
-        };
-        write.run(pass.arch, &mut self.bytes);
-        &self.x[..count]
-    }
-
     /// Through the layers from number `from` on, and back again.
     fn forward(&mut self, pass: &Pass<'_>, from: usize) {
         for index in from..pass.layers.len() {
+            if pass.layers[index].share == Share::Outputs {
+                return;
+            }
             self.multiply(pass, index);
             if pass.layers[index].norm.is_some() {
                 let width = pass.layers[index].width;
@@ -202,28 +154,47 @@ impl Piece {
         }
         let last = pass.layers.len() - 1;
         let Layer { outputs, width, .. } = pass.layers[last];
-        let targets = pass.targets.of(self.first, self.count, outputs);
-        let count = self.count * width;
-        let mut values = std::mem::take(&mut self.layers[last]);
-        let targets = match targets {
-            Targets::Inputs => Targets::Values(self.targets(pass)),
-            other => other,
-        };
-        let (h, gradients) = (&values.h[..count], &mut values.gradients);
-        let loss = pass.arch.dispatch(
+        let (first, count) = (self.first, self.count * width);
+        let targets = self.wanted.rows(pass, [first, self.count], 0..outputs);
+        let Values { h, gradients, .. } = &mut self.layers[last];
+        self.loss = pass.arch.dispatch(
             #[inline(always)]
-            || targets.loss(h, gradients, [outputs, width], pass.examples),
+            || {
+                let (h, gradients) = (&h[..count], &mut gradients[..count]);
+                targets.loss(h, gradients, [outputs, width], [pass.examples, outputs])
+            },
         );
-        self.loss = loss;
-        self.layers[last] = values;
         self.back(pass, last + 1);
+    }
+
+    /// What the exits have found out, in the order of their groups.
+    fn collect_exits(&mut self, pass: &Pass<'_>) {
+        let last = pass.layers.len() - 1;
+        let (before, after) = self.layers.split_at_mut(last);
+        let (before, values) = (&mut before[last - 1], &mut after[0]);
+        let gradients = &mut before.gradients[..self.count * before.width];
+        (self.loss, values.slope) = (0.0, 0.0);
+        for group in 0..exit::groups(pass.layers) {
+            let exit = pass.exit(self.first, group);
+            let share = &exit.before[..gradients.len()];
+            if group == 0 {
+                gradients.copy_from_slice(share);
+            } else {
+                pass.arch.dispatch(
+                    #[inline(always)]
+                    || add(gradients, share),
+                );
+            }
+            self.loss += exit.loss;
+            exit.report(values);
+        }
     }
 
     /// From the gradients by the outputs of layer number `to` − 1 to those of its z, and on.
     fn back(&mut self, pass: &Pass<'_>, to: usize) {
         for index in (0..to).rev() {
-            self.through_activation(pass, index);
             let layer = &pass.layers[index];
+            self.layers[index].through_activation(pass.arch, layer, self.count);
             if layer.norm.is_some() {
                 let values = &mut self.layers[index];
                 let count = self.count * layer.width;

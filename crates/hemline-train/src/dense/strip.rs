@@ -1,8 +1,8 @@
 //! Some inputs of some examples, on their way into the first layer.
 //!
-//! The first layer reads what nobody has computed, and mostly has most of the weights. So threads share it by
-//! its inputs: a strip's pixels and the weights that they meet stay with the core that a strip was given to,
-//! here and in the update, and only sums of the size of the layer's outputs go from one core to another.
+//! Threads share the first layer by its inputs: a strip's pixels and the weights that they meet stay with the core
+//! that a strip was given to, here and in the update, and only sums of the size of the layer's outputs go from
+//! one core to another.
 
 use super::aligned::Aligned;
 use super::inputs::Write;
@@ -67,7 +67,7 @@ impl Strip {
             from: pass.inputs,
             inputs: layer.inputs,
             examples: [first, count],
-            column: pass.blocks.get(blocks.start).first,
+            column: pass.blocks.get(blocks.start).place.inputs.start,
             to: &mut self.x,
             nonzero: &mut self.nonzero,
             rows: STRIP,

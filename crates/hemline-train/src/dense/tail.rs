@@ -133,7 +133,8 @@ fn vectors<S: Simd, const V: usize>(
             stride,
             gradients,
         } = examples[number];
-        let count = gradients.len() / width;
+        // The last row may end early.
+        let count = gradients.len().div_ceil(width);
         let mut n = 0;
         while n < count {
             let factor = simd.splat_f32s(gradients[n * width + output]);

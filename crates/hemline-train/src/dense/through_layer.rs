@@ -2,10 +2,10 @@
 
 use rand_chacha::rand_core::Rng;
 
-use super::columns::{column_sums, multiply_by};
 use super::norm::{Norm, add};
-use super::piece::{Pass, Piece, Values};
+use super::piece::{Pass, Piece};
 use super::product::{Product, Start};
+use super::values::Values;
 
 impl Piece {
     /// z = hWᵀ + b.
@@ -19,7 +19,7 @@ impl Piece {
         for (number, block) in layer.blocks.clone().enumerate() {
             let block = pass.blocks.get(block);
             pass.arch.dispatch(Product {
-                left: &inputs[block.first..],
+                left: &inputs[block.place.inputs.start..],
                 stride,
                 rows: self.count,
                 right: &block.weights,
@@ -82,19 +82,7 @@ impl Piece {
         if layer.dropout > 0.0 {
             self.draw(pass, index);
         }
-        let count = self.count * layer.width;
-        let values = &mut self.layers[index];
-        let z = if layer.norm.is_some() {
-            &values.normalised
-        } else {
-            &values.z
-        };
-        let h = &mut values.h[..count];
-        layer.activation().apply(pass.arch, &z[..count], h);
-        if layer.dropout > 0.0 {
-            let mask = &values.mask[..count];
-            pass.arch.dispatch(|| multiply_by(h, mask));
-        }
+        self.layers[index].activate(pass.arch, layer, self.count);
     }
 
     /// The masks of these examples: a part of those that one generator draws for all.
@@ -120,38 +108,6 @@ impl Piece {
                 };
             }
         }
-    }
-
-    /// From the gradients by h to those by what went into f.
-    pub(super) fn through_activation(&mut self, pass: &Pass<'_>, index: usize) {
-        let arch = pass.arch;
-        let layer = &pass.layers[index];
-        let count = self.count * layer.width;
-        let values = &mut self.layers[index];
-        let gradients = &mut values.gradients[..count];
-        if layer.dropout > 0.0 {
-            let mask = &values.mask[..count];
-            arch.dispatch(|| multiply_by(gradients, mask));
-        }
-        let z = if layer.norm.is_some() {
-            &values.normalised
-        } else {
-            &values.z
-        };
-        let z = &z[..count];
-        if layer.slope.is_some() {
-            let rows = gradients
-                .chunks_exact(layer.width)
-                .zip(z.chunks_exact(layer.width));
-            let sums = rows.map(|(gradients, z)| {
-                let outputs = gradients.iter().zip(z).take(layer.outputs);
-                outputs
-                    .map(|(gradient, &z)| if z < 0.0 { gradient * z } else { 0.0 })
-                    .sum::<f32>()
-            });
-            values.slope = sums.sum();
-        }
-        layer.activation().differentiate(arch, z, gradients);
     }
 
     /// From the gradients by γx̂ + β to those by z.
@@ -191,9 +147,8 @@ impl Piece {
         let layer = &pass.layers[index];
         let (before, after) = self.layers.split_at_mut(index);
         let values = &mut after[0];
+        values.sum_up(pass.arch, self.count);
         let gradients = &values.gradients[..self.count * layer.width];
-        let bias = &mut values.bias;
-        pass.arch.dispatch(|| column_sums(gradients, bias));
         let Some(before) = before.last_mut() else {
             return;
         };
@@ -208,7 +163,7 @@ impl Piece {
                 rows: self.count,
                 right: transposed,
                 start: Start::Zero,
-                output: &mut before.gradients[block.first..],
+                output: &mut before.gradients[block.place.inputs.start..],
                 output_stride: pass.layers[index - 1].width,
                 nonzero: None,
             });

@@ -4,10 +4,12 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::crew::Work;
-use super::net::Net;
+use super::exit::{self, Exit};
+use super::net::{Layer, Net};
 use super::norm;
 use super::piece::{self, Pass, Piece, Turn};
 use super::rule::Rule;
+use super::share::Share;
 use super::shared::{Held, Shared};
 use super::strip::{self, STRIP, Strip};
 use super::{DenseBatch, DenseLoss};
@@ -31,6 +33,8 @@ pub(super) struct Now {
     pieces: Vec<Shared<Piece>>,
     /// For every few examples, one for each group of the first layer; as many as the largest batch took.
     strips: Vec<Shared<Strip>>,
+    /// For every piece, one for each group of a last layer that is shared by its outputs; likewise.
+    exits: Vec<Shared<Exit>>,
 }
 
 /// What is to be done now.
@@ -53,8 +57,57 @@ pub(super) enum Stage {
     Enter,
     /// The turn of a piece.
     Turn(Turn),
+    /// Some outputs of a piece, on their way out of the last layer.
+    Leave,
     /// The update of a block of weights.
     Update,
+}
+
+/// How many items there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Items {
+    strips: usize,
+    pieces: usize,
+    exits: usize,
+    blocks: usize,
+}
+
+impl Items {
+    pub(super) fn of(&self, stage: Stage) -> usize {
+        match stage {
+            Stage::Enter => self.strips,
+            Stage::Turn(_) => self.pieces,
+            Stage::Leave => self.exits,
+            Stage::Update => self.blocks,
+        }
+    }
+
+    /// The most of a stage.
+    pub(super) fn most(&self) -> usize {
+        self.strips
+            .max(self.pieces)
+            .max(self.exits)
+            .max(self.blocks)
+    }
+}
+
+/// The stages of a step: a turn of the pieces more than twice the normalisations, and another where there are exits.
+pub(super) fn stages(layers: &[Layer]) -> Vec<Stage> {
+    let norms = layers.iter().enumerate();
+    let norms = norms.filter_map(|(index, layer)| layer.norm.as_ref().map(|_| index));
+    let forward = norms.clone().map(Turn::Forward).map(Stage::Turn);
+    let back = norms.rev().map(Turn::Back).map(Stage::Turn);
+    let leave: &[Stage] = match layers {
+        [.., last] if last.share == Share::Outputs => &[Stage::Leave, Stage::Turn(Turn::Return)],
+        _ => &[],
+    };
+    [Stage::Enter, Stage::Turn(Turn::Begin)]
+        .into_iter()
+        .chain(forward)
+        .chain(leave.iter().copied())
+        .chain(back)
+        .chain([Stage::Update])
+        .collect()
 }
 
 impl Default for Order {
@@ -80,17 +133,24 @@ impl Task {
         Ok(count)
     }
 
-    /// Cuts a batch of `examples` into strips and pieces and returns their numbers.
-    pub(super) fn cut(&self, examples: usize) -> [usize; 2] {
+    /// Cuts a batch of `examples` into strips, pieces and exits, and returns how many items that makes.
+    pub(super) fn cut(&self, examples: usize) -> Items {
         let layers = self.net.layers.read();
         let groups = layers[0].groups.len();
         let strips = examples.div_ceil(STRIP) * groups;
         let size = piece::size(examples);
         let pieces = examples.div_ceil(size);
+        let ways = exit::groups(&layers);
+        let items = Items {
+            strips,
+            pieces,
+            exits: pieces * ways,
+            blocks: self.net.blocks.len(),
+        };
         let now = &mut *self.now.write();
         if now.order.examples == examples {
             // Cut like the last one. What is not written to need not be fetched from the core that had it.
-            return [strips, pieces];
+            return items;
         }
         for index in 0..strips {
             if index == now.strips.len() {
@@ -109,7 +169,11 @@ impl Task {
             piece.first = index * size;
             piece.count = size.min(examples - piece.first);
         }
-        [strips, pieces]
+        for index in now.exits.len()..items.exits {
+            let exit = Exit::new(&self.net, index % ways);
+            now.exits.push(Shared::new(exit));
+        }
+        items
     }
 
     /// Puts together what the pieces have found out before a turn of theirs.
@@ -143,7 +207,7 @@ impl Work for Task {
             order,
             pieces,
             strips,
-            ..
+            exits,
         } = &*now;
         let pieces = &pieces[..order.pieces];
         let pass = Pass {
@@ -151,6 +215,7 @@ impl Work for Task {
             layers: &layers,
             blocks: Held::new(&self.net.blocks),
             strips: Held::new(strips),
+            exits: Held::new(exits),
             inputs: batch.inputs.view(),
             targets: batch.targets.view(self.loss),
             examples: order.examples,
@@ -167,6 +232,13 @@ impl Work for Task {
                     strips[number].write().run(&pass);
                 }
                 Stage::Turn(turn) => pieces[item].write().run(&pass, turn),
+                Stage::Leave => {
+                    // As the strips, group after group.
+                    let groups = exit::groups(&layers);
+                    let [piece, group] = [item % pieces.len(), item / pieces.len()];
+                    let number = exit::number(piece, group, groups);
+                    exits[number].write().run(&pass, held.get(piece));
+                }
                 Stage::Update => {
                     let mut block = self.net.blocks[self.net.updates[item]].write();
                     block.update(&pass, &held, &order.rule, self.l2);
