@@ -13,8 +13,8 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use case::{Case, cases};
 use hemline_models::{Mlp, MlpConfig, Pass, StateDict, smoothed_cross_entropy};
 use hemline_train::{
-    BurnStep, DenseBatch, DenseInputs, DenseLoss, DenseStep, DenseTargets, OptimizerConfig,
-    Purpose, Step, StepContext, generator,
+    BurnStep, DenseBatch, DenseInputs, DenseLoss, DenseStep, DenseTargets, Purpose, Step,
+    StepContext, generator,
 };
 use proptest::prelude::*;
 use rand::RngExt;

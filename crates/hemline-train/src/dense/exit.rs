@@ -11,8 +11,10 @@ use super::net::{Layer, Net};
 use super::piece::{PIECE, Pass, Piece};
 use super::product::{Product, Start};
 use super::share::Share;
-use super::targets::Wanted;
 use super::values::Values;
+
+/// The examples that go from z to the gradients by it at a time: their numbers stay in the nearest cache.
+const ROWS: usize = 8;
 
 /// One group of the last layer's outputs for the examples of a piece.
 #[derive(Clone, Debug)]
@@ -20,7 +22,6 @@ pub(super) struct Exit {
     group: usize,
     outputs: Range<usize>,
     pub(super) values: Values,
-    wanted: Wanted,
     /// The loss's gradients by what went into the layer, as far as these outputs make them.
     pub(super) before: Aligned,
     /// The sum of the losses of these outputs.
@@ -63,7 +64,6 @@ impl Exit {
             group,
             values: Values::new(layer, PIECE, [outputs.len(), width]),
             outputs,
-            wanted: Wanted::default(),
             before: Aligned::zeros(PIECE * before.width),
             loss: 0.0,
             count: 0,
@@ -76,7 +76,7 @@ impl Exit {
         let layer = &pass.layers[last];
         let (inputs, stride) = piece.outputs(pass.layers, last - 1);
         self.count = piece.count;
-        let Values { outputs, width, .. } = self.values;
+        let width = self.values.width;
         let blocks = || {
             let blocks = layer.groups[self.group].clone();
             blocks.map(|block| pass.blocks.get(block))
@@ -98,19 +98,13 @@ impl Exit {
                 nonzero: None,
             });
         }
-        self.values.activate(pass.arch, layer, self.count);
-        let examples = [piece.first, piece.count];
-        let targets = self.wanted.rows(pass, examples, self.outputs.clone());
-        let Values { h, gradients, .. } = &mut self.values;
-        let count = self.count * width;
-        self.loss = pass.arch.dispatch(
-            #[inline(always)]
-            || {
-                let all = [pass.examples, layer.outputs];
-                targets.loss(&h[..count], &mut gradients[..count], [outputs, width], all)
-            },
-        );
-        self.values.through_activation(pass.arch, layer, self.count);
+        self.loss = 0.0;
+        for begin in (0..self.count).step_by(ROWS) {
+            let (first, rows) = (piece.first + begin, begin..self.count.min(begin + ROWS));
+            self.values.activate(pass.arch, layer, &rows);
+            self.loss += self.values.lose(pass, first, &rows, &self.outputs);
+            self.values.through_activation(pass.arch, layer, &rows);
+        }
         self.values.sum_up(pass.arch, self.count);
         for block in blocks() {
             let place = &block.place;
@@ -119,7 +113,7 @@ impl Exit {
             };
             let first = place.outputs.start - self.outputs.start;
             pass.arch.dispatch(Product {
-                left: &self.values.gradients[first..count],
+                left: &self.values.gradients[first..self.count * width],
                 stride: width,
                 rows: self.count,
                 right: transposed,

@@ -12,7 +12,7 @@ use super::norm::add;
 use super::share::Share;
 use super::shared::Held;
 use super::strip::{self, STRIP, Strip};
-use super::targets::{Targets, Wanted};
+use super::targets::Targets;
 use super::values::Values;
 
 /// The most examples in a piece: enough that the weights, read once for all of them, cost little.
@@ -81,7 +81,6 @@ impl Pass<'_> {
 pub(super) struct Piece {
     pub(super) first: usize,
     pub(super) count: usize,
-    wanted: Wanted,
     pub(super) layers: Vec<Values>,
     /// The sum of the losses.
     pub(super) loss: f64,
@@ -101,7 +100,6 @@ impl Piece {
         Self {
             first: 0,
             count: 0,
-            wanted: Wanted::default(),
             layers: values.collect(),
             loss: 0.0,
         }
@@ -153,17 +151,8 @@ impl Piece {
             self.activate(pass, index);
         }
         let last = pass.layers.len() - 1;
-        let Layer { outputs, width, .. } = pass.layers[last];
-        let (first, count) = (self.first, self.count * width);
-        let targets = self.wanted.rows(pass, [first, self.count], 0..outputs);
-        let Values { h, gradients, .. } = &mut self.layers[last];
-        self.loss = pass.arch.dispatch(
-            #[inline(always)]
-            || {
-                let (h, gradients) = (&h[..count], &mut gradients[..count]);
-                targets.loss(h, gradients, [outputs, width], [pass.examples, outputs])
-            },
-        );
+        let outputs = 0..pass.layers[last].outputs;
+        self.loss = self.layers[last].lose(pass, self.first, &(0..self.count), &outputs);
         self.back(pass, last + 1);
     }
 
@@ -194,7 +183,7 @@ impl Piece {
     fn back(&mut self, pass: &Pass<'_>, to: usize) {
         for index in (0..to).rev() {
             let layer = &pass.layers[index];
-            self.layers[index].through_activation(pass.arch, layer, self.count);
+            self.layers[index].through_activation(pass.arch, layer, &(0..self.count));
             if layer.norm.is_some() {
                 let values = &mut self.layers[index];
                 let count = self.count * layer.width;

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use super::aligned::Aligned;
-use super::inputs::{Inputs, Write};
 use super::math::exp;
-use super::piece::{PIECE, Pass};
+use super::piece::Pass;
 
 /// The targets of a batch, of a kind that suits the loss.
 #[derive(Clone, Copy, Debug)]
@@ -15,90 +13,74 @@ pub(super) enum Targets<'a> {
     Labels(&'a [u32], f64),
 }
 
-/// Those of some examples.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Rows<'a> {
-    /// The numbers from the first row on, and how far apart the rows are.
-    Values(&'a [f32], usize),
-    Labels(&'a [u32], f64),
-}
-
-/// Memory for targets that are given as bytes.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Wanted {
-    x: Aligned,
-    /// Rows on their way there.
-    bytes: Vec<u8>,
-}
-
-impl Wanted {
-    /// The targets of `count` examples from number `first` on for some of the outputs of the last layer.
-    pub(super) fn rows<'a>(
-        &'a mut self,
-        pass: &'a Pass<'_>,
-        [first, count]: [usize; 2],
-        outputs: Range<usize>,
-    ) -> Rows<'a> {
-        let all = pass.layers[pass.layers.len() - 1].outputs;
-        let begin = first * all + outputs.start;
-        match (pass.targets, pass.inputs) {
-            (Targets::Labels(labels, smoothing), _) => {
-                Rows::Labels(&labels[first..][..count], smoothing)
-            }
-            (Targets::Values(values), _) | (Targets::Inputs, Inputs::Values(values)) => {
-                Rows::Values(&values[begin..], all)
-            }
-            (Targets::Inputs, inputs) => {
-                if self.x.is_empty() {
-                    self.x = Aligned::zeros(PIECE * outputs.len());
-                }
-                let write = Write {
-                    from: inputs,
-                    inputs: all,
-                    examples: [first, count],
-                    column: outputs.start,
-                    to: std::slice::from_mut(&mut self.x),
-                    nonzero: &mut [],
-                    rows: PIECE,
-                };
-                write.run(pass.arch, &mut self.bytes);
-                Rows::Values(&self.x, outputs.len())
-            }
-        }
-    }
-}
-
-impl Rows<'_> {
-    /// The sum of the losses of these examples for `outputs` of the `all` outputs, and its gradients divided by the
-    /// number `examples` of the whole batch. Rows of h and of the gradients have `width` numbers, the first
-    /// `outputs` of which count.
-    #[inline(always)]
+impl Pass<'_> {
+    /// The sum of the losses that come of `outputs` of the last layer, for example number `first` of the batch and
+    /// the next ones, and its gradients divided by the number of all examples. Rows of h and of the gradients have
+    /// `width` numbers, and begin with these outputs.
     pub(super) fn loss(
-        self,
+        &self,
+        first: usize,
+        outputs: &Range<usize>,
         h: &[f32],
         gradients: &mut [f32],
-        [outputs, width]: [usize; 2],
-        [examples, all]: [usize; 2],
+        width: usize,
     ) -> f64 {
-        let rows = h.chunks_exact(width).zip(gradients.chunks_exact_mut(width));
-        match self {
-            Self::Values(targets, stride) => {
-                let twice = (2.0 / (examples as f64 * all as f64)) as f32;
-                let rows = rows.zip(targets.chunks(stride));
-                let squares = rows.map(|((h, gradients), targets)| {
-                    let (h, gradients) = (&h[..outputs], &mut gradients[..outputs]);
-                    squares(h, &targets[..outputs], gradients, twice)
-                });
-                squares.sum::<f64>() / all as f64
+        let count = h.len() / width;
+        let all = self.layers[self.layers.len() - 1].outputs;
+        let twice = (2.0 / (self.examples as f64 * all as f64)) as f32;
+        // Of those outputs that some columns of targets are for, which begin rows of `stride` numbers.
+        let mut squares = |columns: Range<usize>, targets: &[f32], stride: usize| {
+            let (begin, count) = (columns.start - outputs.start, columns.len());
+            let (h, gradients) = (&h[begin..], &mut gradients[begin..]);
+            let sum = self.arch.dispatch(
+                #[inline(always)]
+                || {
+                    let rows = h.chunks(width).zip(gradients.chunks_mut(width));
+                    let rows = rows.zip(targets.chunks(stride));
+                    let squares = rows.map(|((h, gradients), targets)| {
+                        let (h, gradients) = (&h[..count], &mut gradients[..count]);
+                        squares(h, &targets[..count], gradients, twice)
+                    });
+                    squares.sum::<f64>()
+                },
+            );
+            sum / all as f64
+        };
+        match self.targets {
+            Targets::Values(values) => {
+                let begin = first * all + outputs.start;
+                squares(outputs.clone(), &values[begin..], all)
             }
-            Self::Labels(labels, smoothing) => {
-                let scale = 1.0 / examples as f64;
-                let rows = rows.zip(labels);
-                rows.map(|((h, gradients), &label)| {
-                    let (h, gradients) = (&h[..outputs], &mut gradients[..outputs]);
-                    cross_entropy(h, label as usize, smoothing, gradients, scale)
-                })
-                .sum()
+            Targets::Inputs => {
+                // Strips have them as numbers already, and mostly on this core.
+                let blocks = self.layers[0].blocks.clone();
+                let places = blocks.map(|block| &self.blocks.get(block).place);
+                let sums = places.map(|place| {
+                    let start = place.inputs.start.max(outputs.start);
+                    let end = place.inputs.end.min(outputs.end);
+                    if start >= end {
+                        return 0.0;
+                    }
+                    let strip = self.strip(first, place.group);
+                    let (x, stride) = strip.inputs(place.number, first, count);
+                    squares(start..end, &x[start - place.inputs.start..], stride)
+                });
+                sums.sum()
+            }
+            Targets::Labels(labels, smoothing) => {
+                let scale = 1.0 / self.examples as f64;
+                let labels = &labels[first..][..count];
+                self.arch.dispatch(
+                    #[inline(always)]
+                    || {
+                        let rows = h.chunks_exact(width).zip(gradients.chunks_exact_mut(width));
+                        let losses = rows.zip(labels).map(|((h, gradients), &label)| {
+                            let (h, gradients) = (&h[..all], &mut gradients[..all]);
+                            cross_entropy(h, label as usize, smoothing, gradients, scale)
+                        });
+                        losses.sum()
+                    },
+                )
             }
         }
     }

@@ -82,7 +82,7 @@ impl Piece {
         if layer.dropout > 0.0 {
             self.draw(pass, index);
         }
-        self.layers[index].activate(pass.arch, layer, self.count);
+        self.layers[index].activate(pass.arch, layer, &(0..self.count));
     }
 
     /// The masks of these examples: a part of those that one generator draws for all.

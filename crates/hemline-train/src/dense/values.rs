@@ -1,11 +1,14 @@
 //! What some examples make of some outputs of a layer, and the loss's gradients by that.
 
+use std::ops::Range;
+
 use pulp::Arch;
 
 use super::aligned::Aligned;
 use super::columns::{column_sums, multiply_by};
 use super::net::Layer;
 use super::norm::Partial;
+use super::piece::Pass;
 
 /// The numbers of some outputs of a layer for some examples, each of shape [examples, width].
 #[derive(Clone, Debug, Default)]
@@ -52,28 +55,47 @@ impl Values {
         }
     }
 
-    /// h = f(z), or f(γx̂ + β), and dropout, for `count` examples.
-    pub(super) fn activate(&mut self, arch: Arch, layer: &Layer, count: usize) {
-        let count = count * self.width;
+    /// Where some rows lie.
+    fn place(&self, rows: &Range<usize>) -> Range<usize> {
+        rows.start * self.width..rows.end * self.width
+    }
+
+    /// h = f(z), or f(γx̂ + β), and dropout, for some examples.
+    pub(super) fn activate(&mut self, arch: Arch, layer: &Layer, rows: &Range<usize>) {
+        let place = self.place(rows);
         let z = if layer.norm.is_some() {
             &self.normalised
         } else {
             &self.z
         };
-        let h = &mut self.h[..count];
-        layer.activation().apply(arch, &z[..count], h);
+        let h = &mut self.h[place.clone()];
+        layer.activation().apply(arch, &z[place.clone()], h);
         if layer.dropout > 0.0 {
-            let mask = &self.mask[..count];
+            let mask = &self.mask[place];
             arch.dispatch(|| multiply_by(h, mask));
         }
     }
 
-    /// From the gradients by h to those by what went into f.
-    pub(super) fn through_activation(&mut self, arch: Arch, layer: &Layer, count: usize) {
-        let numbers = count * self.width;
-        let gradients = &mut self.gradients[..numbers];
+    /// The sum of the losses that come of `outputs` of the last layer, which these are, for some examples, the first
+    /// of which is number `first` of the batch; and its gradients.
+    pub(super) fn lose(
+        &mut self,
+        pass: &Pass<'_>,
+        first: usize,
+        rows: &Range<usize>,
+        outputs: &Range<usize>,
+    ) -> f64 {
+        let place = self.place(rows);
+        let (h, gradients) = (&self.h[place.clone()], &mut self.gradients[place]);
+        pass.loss(first, outputs, h, gradients, self.width)
+    }
+
+    /// From the gradients by h to those by what went into f, for some examples, one after the other.
+    pub(super) fn through_activation(&mut self, arch: Arch, layer: &Layer, rows: &Range<usize>) {
+        let place = self.place(rows);
+        let gradients = &mut self.gradients[place.clone()];
         if layer.dropout > 0.0 {
-            let mask = &self.mask[..numbers];
+            let mask = &self.mask[place.clone()];
             arch.dispatch(|| multiply_by(gradients, mask));
         }
         let z = if layer.norm.is_some() {
@@ -81,21 +103,22 @@ impl Values {
         } else {
             &self.z
         };
-        let z = &z[..numbers];
+        let z = &z[place.clone()];
         if layer.slope.is_some() {
-            let rows = gradients
+            let pairs = gradients
                 .chunks_exact(self.width)
                 .zip(z.chunks_exact(self.width));
-            let sums = rows.map(|(gradients, z)| {
+            let sums = pairs.map(|(gradients, z)| {
                 let outputs = gradients.iter().zip(z).take(self.outputs);
                 outputs
                     .map(|(gradient, &z)| if z < 0.0 { gradient * z } else { 0.0 })
                     .sum::<f32>()
             });
-            self.slope = sums.sum();
+            let before = if rows.start == 0 { 0.0 } else { self.slope };
+            self.slope = before + sums.sum::<f32>();
         }
         // Dropout has made something else of f(z).
-        let h = (layer.dropout == 0.0).then_some(&self.h[..numbers]);
+        let h = (layer.dropout == 0.0).then_some(&self.h[place]);
         layer.activation().differentiate(arch, z, h, gradients);
     }
 
