@@ -9,7 +9,6 @@ use super::net::{Layer, Net};
 use super::norm;
 use super::piece::{self, Pass, Piece, Turn};
 use super::rule::Rule;
-use super::share::Share;
 use super::shared::{Held, Shared};
 use super::strip::{self, STRIP, Strip};
 use super::{DenseBatch, DenseLoss};
@@ -97,9 +96,10 @@ pub(super) fn stages(layers: &[Layer]) -> Vec<Stage> {
     let norms = norms.filter_map(|(index, layer)| layer.norm.as_ref().map(|_| index));
     let forward = norms.clone().map(Turn::Forward).map(Stage::Turn);
     let back = norms.rev().map(Turn::Back).map(Stage::Turn);
-    let leave: &[Stage] = match layers {
-        [.., last] if last.share == Share::Outputs => &[Stage::Leave, Stage::Turn(Turn::Return)],
-        _ => &[],
+    let leave: &[Stage] = if exit::groups(layers) > 0 {
+        &[Stage::Leave, Stage::Turn(Turn::Return)]
+    } else {
+        &[]
     };
     [Stage::Enter, Stage::Turn(Turn::Begin)]
         .into_iter()
