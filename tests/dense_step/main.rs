@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
+#[allow(
+    dead_code,
+    reason = "an example asks first whether a network can be expressed"
+)]
 #[path = "../../examples/support/dense.rs"]
 mod dense;
 
