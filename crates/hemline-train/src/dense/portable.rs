@@ -1,4 +1,4 @@
-//! Tests: the same bits from vectors of any width, whether zeros are left out or not.
+//! Tests: the same bits from vectors of any width, whether zeros are left out or not, and wherever a block lies.
 
 use pulp::{Arch, Scalar, Scalar128b, Scalar256b, Scalar512b, Simd, WithSimd};
 
@@ -30,6 +30,8 @@ struct Case {
     inputs: usize,
     outputs: usize,
     examples: usize,
+    /// The numbers of other blocks before its own in a row of z and of the gradients.
+    before: usize,
     /// Whether zeros are left out.
     sparse: bool,
 }
@@ -58,13 +60,14 @@ impl WithSimd for Case {
             inputs,
             outputs,
             examples,
+            before,
             sparse,
         } = self;
-        let width = outputs.next_multiple_of(S::F32_LANES);
+        let width = before + outputs.next_multiple_of(S::F32_LANES);
         let mut weights = Panels::zeros(inputs, outputs, S::F32_LANES);
         weights.fill(|row, column| number(row * outputs + column));
         let x: Vec<f32> = (0..examples * inputs).map(input).collect();
-        let bias: Vec<f32> = (0..width).map(number).collect();
+        let bias: Vec<f32> = (0..width - before).map(number).collect();
         let mut z = Aligned::zeros(examples * width);
         for start in [Start::Row(&bias), Start::Output] {
             let strips = x.chunks(STRIP * inputs).zip(z.chunks_mut(STRIP * width));
@@ -75,7 +78,7 @@ impl WithSimd for Case {
                     rows: x.len() / inputs,
                     right: &weights,
                     start,
-                    output: z,
+                    output: &mut z[before..],
                     output_stride: width,
                     nonzero: sparse.then_some(&nonzero),
                 };
@@ -84,18 +87,18 @@ impl WithSimd for Case {
         }
         let z: Vec<f32> = z
             .chunks(width)
-            .flat_map(|row| &row[..outputs])
+            .flat_map(|row| &row[before..before + outputs])
             .copied()
             .collect();
         let mut gradients = Aligned::zeros(examples * width);
         for (row, from) in gradients.chunks_mut(width).zip(z.chunks(outputs)) {
-            row[..outputs].copy_from_slice(from);
+            row[before..before + outputs].copy_from_slice(from);
         }
         let mut sums = Aligned::zeros(weights.values.len());
         let half = examples / 2;
         for (part, begin) in [(0..half, true), (half..examples, false)] {
             let x = &x[part.start * inputs..part.end * inputs];
-            let gradients = &gradients[part.start * width..part.end * width];
+            let gradients = &gradients[part.start * width + before..part.end * width];
             let nonzero = self.nonzero(x);
             let columns = [0, 1].map(|strip| nonzero.get(strip).map_or(&[][..], |of| &of.columns));
             let parts = x
@@ -141,10 +144,17 @@ fn a_product_and_an_update_do_not_depend_on_the_processor_or_on_zeros_left_out()
                 inputs,
                 outputs,
                 examples,
+                before: 0,
                 sparse: false,
             };
             let found = Arch::new().dispatch(case);
-            for case in [false, true].map(|sparse| Case { sparse, ..case }) {
+            let cases = [(0, false), (0, true), (48, false), (48, true)];
+            for (before, sparse) in cases {
+                let case = Case {
+                    before,
+                    sparse,
+                    ..case
+                };
                 assert_eq!(Arch::new().dispatch(case), found, "{case:?}");
                 assert_eq!(case.with_simd(Scalar), found, "{case:?}");
                 assert_eq!(case.with_simd(Scalar128b), found, "{case:?}");
@@ -161,6 +171,7 @@ fn they_are_what_plain_sums_are() {
         inputs: 50,
         outputs: 50,
         examples: 9,
+        before: 16,
         sparse: true,
     };
     let (z, weights) = Arch::new().dispatch(case);

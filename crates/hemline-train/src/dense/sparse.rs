@@ -23,7 +23,7 @@ impl<'a, S: Simd> Sparse<'a, S> {
         let mut places = examples.iter_mut();
         for part in parts {
             let inputs = part.inputs.chunks(part.stride);
-            let gradients = part.gradients.chunks_exact(width);
+            let gradients = part.gradients.chunks(width);
             for ((inputs, gradients), place) in inputs.zip(gradients).zip(&mut places) {
                 *place = (inputs, S::as_simd_f32s(gradients).0);
             }
