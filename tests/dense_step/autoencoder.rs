@@ -23,6 +23,7 @@ fn agree(config: &AutoencoderConfig, optimizer: &OptimizerConfig, examples: [usi
         config.init(weights, device).unwrap()
     };
     let layers = dense::layers(&network(&device)).unwrap().unwrap();
+    assert_eq!(layers.len(), 4);
     let prepare = |images: Vec<f32>, _: &mut ChaCha8Rng, batch: &mut DenseBatch| {
         batch.inputs = DenseInputs::Values(images);
         Ok(())
@@ -82,7 +83,11 @@ fn config(inputs: usize, hidden: usize, output: Activation) -> AutoencoderConfig
 
 #[test]
 fn a_narrow_autoencoder_agrees() {
-    agree(&config(60, 40, Activation::SIGMOID), &ADAM, [50, 21]);
+    let config = config(60, 40, Activation::SIGMOID);
+    agree(&config, &ADAM, [50, 21]);
+    // As the example trains.
+    let config = config.with_bottleneck_activation(Activation::RELU);
+    agree(&config, &OptimizerConfig::adam(), [50, 50]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::rule::Rule;
 use super::share::{Place, Share};
 use super::shared::Held;
 use super::strip::STRIP;
+use super::values::Values;
 
 /// The examples whose gradients are summed up at a time, two strips: more would push each other out of the nearest
 /// cache.
@@ -71,7 +72,7 @@ impl Block {
         l2: f32,
     ) {
         let count = pieces.len();
-        let (_, width) = self.gradients(pass, pieces.get(0));
+        let width = self.values(pass, pieces.get(0)).width;
         let together = (EXAMPLES / pieces.get(0).count.max(1)).clamp(1, PIECES);
         for begin in (0..count).step_by(together) {
             let end = count.min(begin + together);
@@ -105,29 +106,24 @@ impl Block {
                 strip.inputs(number, piece.first, piece.count)
             }
             Some(before) => {
-                let (outputs, width) = piece.outputs(pass.layers, before);
-                (&outputs[self.place.inputs.start..], width)
+                let before = &piece.layers[before];
+                let h = &before.h[self.place.inputs.start..piece.count * before.width];
+                (h, before.width)
             }
         };
+        let values = self.values(pass, piece);
         Examples {
             inputs,
             stride,
-            gradients: self.gradients(pass, piece).0,
+            gradients: values.gradients(self.place.outputs.start, piece.count),
         }
     }
 
-    /// The gradients by what came of these weights in a piece, and how far apart the rows are.
-    fn gradients<'a>(&self, pass: &'a Pass<'_>, piece: &'a Piece) -> (&'a [f32], usize) {
-        let layer = &pass.layers[self.layer];
-        match layer.share {
-            Share::Outputs => {
-                let exit = pass.exit(piece.first, self.place.group);
-                exit.gradients(self.place.outputs.start)
-            }
-            Share::Pieces | Share::Inputs => {
-                let gradients = &piece.layers[self.layer].gradients;
-                (&gradients[..piece.count * layer.width], layer.width)
-            }
+    /// What came of these weights in a piece.
+    fn values<'a>(&self, pass: &'a Pass<'_>, piece: &'a Piece) -> &'a Values {
+        match pass.layers[self.layer].share {
+            Share::Outputs => &pass.exit(piece.first, self.place.group).values,
+            Share::Pieces | Share::Inputs => &piece.layers[self.layer],
         }
     }
 

@@ -1,11 +1,30 @@
 //! Sums over the rows of a few examples, for each output, and their like.
 
-use super::norm::Partial;
+use pulp::Arch;
+
+use super::norm::{Partial, add};
 
 #[inline(always)]
 pub(super) fn multiply_by(values: &mut [f32], factors: &[f32]) {
     for (value, factor) in values.iter_mut().zip(factors) {
         *value *= factor;
+    }
+}
+
+/// Sets `total` to the sum of parts of its length, in their order.
+pub(super) fn add_together<'a>(
+    arch: Arch,
+    total: &mut [f32],
+    mut parts: impl Iterator<Item = &'a [f32]>,
+) {
+    if let Some(first) = parts.next() {
+        total.copy_from_slice(first);
+    }
+    for part in parts {
+        arch.dispatch(
+            #[inline(always)]
+            || add(total, part),
+        );
     }
 }
 

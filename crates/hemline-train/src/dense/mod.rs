@@ -58,7 +58,6 @@ use crate::{Error, OptimizerConfig, Step, StepContext};
 use crew::Crew;
 use net::Net;
 use pace::Pace;
-use piece::Turn;
 use rule::Rule;
 use shared::Shared;
 use work::{Order, Stage, Task};
@@ -176,7 +175,7 @@ impl<P> DenseStep<P> {
         let mut came = false;
         task.now.write().order = Order {
             examples,
-            pieces: items.of(Stage::Turn(Turn::Begin)),
+            pieces: items.pieces,
             rule,
             generator: generator.clone(),
             ..Order::default()

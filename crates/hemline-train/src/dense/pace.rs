@@ -4,8 +4,9 @@
 //! and forth between them take longer than the arithmetic, and where another process has a core, a step waits
 //! for whoever was interrupted. Either way computes the same bits, so the choice is free.
 
-/// The steps from one trial of the other way to the next at most, and at least after helpers have been let go.
+/// The steps from one trial of the other way to the next, at most.
 const PERIOD: u64 = 512;
+/// The fewest, after helpers have been let go.
 const SOON: u64 = 32;
 /// The steps of a trial.
 const TRIAL: u64 = 6;
@@ -42,11 +43,9 @@ pub(super) struct Pace {
     ways: [Way; 2],
     /// Whether help is worth it.
     pays: bool,
-    /// The steps since `pays` changed.
-    unchanged: u64,
-    /// The steps from one trial of help to the next while it does not.
+    /// The steps from one trial of help to the next while it does not; less than the fewest after it did for long.
     period: u64,
-    /// The steps since a trial began.
+    /// The steps since a trial began or `pays` changed.
     steps: u64,
     /// The steps of the trial that are still to come.
     trial: u64,
@@ -59,7 +58,6 @@ impl Pace {
     /// Whether threads should help with the next step.
     pub(super) fn choose(&mut self) -> bool {
         self.steps += 1;
-        self.unchanged += 1;
         let helped = match self.ways.map(|way| way.seconds) {
             [_, None] => true,
             [None, _] => false,
@@ -71,7 +69,8 @@ impl Pace {
                 };
                 if self.trial == 0 && self.steps >= period {
                     (self.steps, self.trial) = (0, TRIAL);
-                    self.period = (2 * self.period).clamp(SOON, PERIOD);
+                    // Help that was worth it for long is soon tried again, and otherwise later each time.
+                    self.period = if self.pays { 0 } else { self.later() };
                     // What it took long ago counts no more.
                     self.ways[usize::from(!self.pays)].steps = 0;
                 }
@@ -112,16 +111,15 @@ impl Pace {
     /// The other way is faster from now on.
     fn change(&mut self) {
         if self.pays {
-            // Help that was worth it for long is soon tried again, and otherwise later each time.
-            let long = self.unchanged >= PERIOD;
-            self.period = if long {
-                SOON
-            } else {
-                (2 * self.period).clamp(SOON, PERIOD)
-            };
+            self.period = self.later();
         }
         self.pays = !self.pays;
-        (self.unchanged, self.steps, self.trial) = (0, 0, 0);
+        (self.steps, self.trial) = (0, 0);
+    }
+
+    /// The steps to a trial of help after those that `period` says.
+    fn later(&self) -> u64 {
+        (2 * self.period).clamp(SOON, PERIOD)
     }
 }
 

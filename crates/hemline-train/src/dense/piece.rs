@@ -4,14 +4,13 @@ use pulp::Arch;
 use rand_chacha::ChaCha8Rng;
 
 use super::block::Block;
-use super::columns::{norm_sums, statistics};
+use super::columns::{add_together, norm_sums, statistics};
 use super::exit::{self, Exit};
 use super::inputs::Inputs;
 use super::net::Layer;
-use super::norm::add;
-use super::share::Share;
+use super::share::{Share, number};
 use super::shared::Held;
-use super::strip::{self, STRIP, Strip};
+use super::strip::{STRIP, Strip};
 use super::targets::Targets;
 use super::values::Values;
 
@@ -64,15 +63,14 @@ impl Pass<'_> {
     /// The strip of an example that meets a group of the first layer's blocks.
     pub(super) fn strip(&self, example: usize, group: usize) -> &Strip {
         let groups = self.layers[0].groups.len();
-        self.strips
-            .get(strip::number(example / STRIP, group, groups))
+        self.strips.get(number(example / STRIP, group, groups))
     }
 
     /// The exit of the piece of an example, for a group of the last layer's outputs.
     pub(super) fn exit(&self, example: usize, group: usize) -> &Exit {
         let piece = example / size(self.examples);
         self.exits
-            .get(exit::number(piece, group, exit::groups(self.layers)))
+            .get(number(piece, group, exit::groups(self.layers)))
     }
 }
 
@@ -95,7 +93,7 @@ impl Piece {
             } else {
                 PIECE
             };
-            Values::new(layer, rows, [layer.outputs, layer.width])
+            Values::new(layer, rows, 0..layer.outputs)
         });
         Self {
             first: 0,
@@ -103,12 +101,6 @@ impl Piece {
             layers: values.collect(),
             loss: 0.0,
         }
-    }
-
-    /// The outputs of a layer for these examples, and how far apart the rows are.
-    pub(super) fn outputs(&self, layers: &[Layer], layer: usize) -> (&[f32], usize) {
-        let width = layers[layer].width;
-        (&self.layers[layer].h[..self.count * width], width)
     }
 
     /// Goes on to the next place where the others are needed, or to the end.
@@ -151,8 +143,7 @@ impl Piece {
             self.activate(pass, index);
         }
         let last = pass.layers.len() - 1;
-        let outputs = 0..pass.layers[last].outputs;
-        self.loss = self.layers[last].lose(pass, self.first, &(0..self.count), &outputs);
+        self.loss = self.layers[last].lose(pass, self.first, &(0..self.count));
         self.back(pass, last + 1);
     }
 
@@ -162,21 +153,16 @@ impl Piece {
         let (before, after) = self.layers.split_at_mut(last);
         let (before, values) = (&mut before[last - 1], &mut after[0]);
         let gradients = &mut before.gradients[..self.count * before.width];
-        (self.loss, values.slope) = (0.0, 0.0);
-        for group in 0..exit::groups(pass.layers) {
-            let exit = pass.exit(self.first, group);
-            let share = &exit.before[..gradients.len()];
-            if group == 0 {
-                gradients.copy_from_slice(share);
-            } else {
-                pass.arch.dispatch(
-                    #[inline(always)]
-                    || add(gradients, share),
-                );
-            }
-            self.loss += exit.loss;
-            exit.report(values);
-        }
+        let length = gradients.len();
+        let exits = || (0..exit::groups(pass.layers)).map(|group| pass.exit(self.first, group));
+        add_together(
+            pass.arch,
+            gradients,
+            exits().map(|exit| &exit.before[..length]),
+        );
+        self.loss = exits().map(|exit| exit.loss).sum();
+        values.slope = 0.0;
+        exits().for_each(|exit| exit.report(values));
     }
 
     /// From the gradients by the outputs of layer number `to` − 1 to those of its z, and on.

@@ -40,6 +40,18 @@ pub(super) struct Place {
     pub(super) number: usize,
 }
 
+/// The number among all strips or exits: the `index`th of those of group `group` of `groups`.
+pub(super) fn number(index: usize, group: usize, groups: usize) -> usize {
+    index * groups + group
+}
+
+/// The number of an item where threads take `each` of the first group, then as many of the next, so that each group
+/// stays with the thread that has its weights; and how many of its group come before it.
+pub(super) fn by_group(item: usize, each: usize, groups: usize) -> (usize, usize) {
+    let index = item % each;
+    (number(index, item / each, groups), index)
+}
+
 impl Share {
     /// How layer number `index` of `layers` is shared. It hangs on the sizes and the loss alone, since sums begin
     /// and end with groups.
@@ -60,12 +72,11 @@ impl Share {
     /// The blocks of a layer of `inputs` times `outputs` weights, group after group. Where they begin and end
     /// hangs on the layer alone and not on the processor.
     pub(super) fn places(self, inputs: usize, outputs: usize) -> Vec<Place> {
-        let width = outputs.next_multiple_of(LINE);
-        let most_inputs = (BLOCK / width).clamp(LINE, BLOCK_INPUTS);
         match self {
             Self::Pieces | Self::Inputs => {
                 let groups = if self == Self::Inputs { GROUPS } else { 1 };
-                let cuts = cut(inputs, most_inputs, groups);
+                let most = (BLOCK / outputs.next_multiple_of(LINE)).clamp(LINE, BLOCK_INPUTS);
+                let cuts = cut(inputs, most, groups);
                 let place = |(inputs, group, number)| Place {
                     inputs,
                     outputs: 0..outputs,

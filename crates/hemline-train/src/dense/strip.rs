@@ -30,11 +30,6 @@ pub(super) struct Strip {
     pub(super) z: Aligned,
 }
 
-/// The number of a strip among all: the `index`th of those that meet group `group` of `groups`.
-pub(super) fn number(index: usize, group: usize, groups: usize) -> usize {
-    index * groups + group
-}
-
 impl Strip {
     pub(super) fn new(layer: &Layer, group: usize) -> Self {
         Self {

@@ -2,56 +2,34 @@
 
 use rand_chacha::rand_core::Rng;
 
-use super::norm::{Norm, add};
+use super::columns::add_together;
+use super::norm::Norm;
 use super::piece::{Pass, Piece};
-use super::product::{Product, Start};
 use super::values::Values;
 
 impl Piece {
     /// z = hWᵀ + b.
     pub(super) fn multiply(&mut self, pass: &Pass<'_>, index: usize) {
         let layer = &pass.layers[index];
-        let Some(before) = index.checked_sub(1) else {
-            return self.collect(pass);
-        };
-        let mut z = std::mem::take(&mut self.layers[index].z);
-        let (inputs, stride) = self.outputs(pass.layers, before);
-        for (number, block) in layer.blocks.clone().enumerate() {
-            let block = pass.blocks.get(block);
-            pass.arch.dispatch(Product {
-                left: &inputs[block.place.inputs.start..],
-                stride,
-                rows: self.count,
-                right: &block.weights,
-                start: if number == 0 {
-                    Start::Row(&layer.bias.values)
-                } else {
-                    Start::Output
-                },
-                output: &mut z,
-                output_stride: layer.width,
-                nonzero: None,
-            });
+        let (before, values) = self.layers.split_at_mut(index);
+        match before.last() {
+            None => self.collect(pass),
+            Some(before) => {
+                values[0].multiply(pass, layer, layer.blocks.clone(), before, self.count);
+            }
         }
-        self.layers[index].z = z;
     }
 
     /// z of the first layer, from what the groups of its blocks add to it.
     fn collect(&mut self, pass: &Pass<'_>) {
         let width = pass.layers[0].width;
         let z = &mut self.layers[0].z[..self.count * width];
-        for group in 0..pass.layers[0].groups.len() {
+        let length = z.len();
+        let shares = (0..pass.layers[0].groups.len()).map(|group| {
             let strip = pass.strip(self.first, group);
-            let share = &strip.z[(self.first - strip.first) * width..][..z.len()];
-            if group == 0 {
-                z.copy_from_slice(share);
-            } else {
-                pass.arch.dispatch(
-                    #[inline(always)]
-                    || add(z, share),
-                );
-            }
-        }
+            &strip.z[(self.first - strip.first) * width..][..length]
+        });
+        add_together(pass.arch, z, shares);
     }
 
     pub(super) fn normalise(&mut self, pass: &Pass<'_>, index: usize) {
@@ -148,25 +126,9 @@ impl Piece {
         let (before, after) = self.layers.split_at_mut(index);
         let values = &mut after[0];
         values.sum_up(pass.arch, self.count);
-        let gradients = &values.gradients[..self.count * layer.width];
-        let Some(before) = before.last_mut() else {
-            return;
-        };
-        for block in layer.blocks.clone() {
-            let block = pass.blocks.get(block);
-            let Some(transposed) = &block.transposed else {
-                continue;
-            };
-            pass.arch.dispatch(Product {
-                left: gradients,
-                stride: layer.width,
-                rows: self.count,
-                right: transposed,
-                start: Start::Zero,
-                output: &mut before.gradients[block.place.inputs.start..],
-                output_stride: pass.layers[index - 1].width,
-                nonzero: None,
-            });
+        if let Some(before) = before.last_mut() {
+            let to = (&mut before.gradients[..], before.width);
+            values.multiply_back(pass, layer.blocks.clone(), self.count, to);
         }
     }
 }

@@ -9,12 +9,14 @@ use super::columns::{column_sums, multiply_by};
 use super::net::Layer;
 use super::norm::Partial;
 use super::piece::Pass;
+use super::product::{Product, Start};
 
 /// The numbers of some outputs of a layer for some examples, each of shape [examples, width].
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
-    /// The outputs, and the numbers in a row: these filled up to whole vectors.
-    pub(super) outputs: usize,
+    /// Which outputs of the layer.
+    pub(super) outputs: Range<usize>,
+    /// The numbers in a row: these filled up to whole vectors.
     pub(super) width: usize,
     /// z; where there is a normalisation, x̂.
     pub(super) z: Aligned,
@@ -34,8 +36,14 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Zeros for at most `rows` examples and `outputs` outputs of `layer`, which fill `width` numbers.
-    pub(super) fn new(layer: &Layer, rows: usize, [outputs, width]: [usize; 2]) -> Self {
+    /// Zeros for at most `rows` examples and some outputs of `layer`, which end with a whole line or with its last.
+    pub(super) fn new(layer: &Layer, rows: usize, outputs: Range<usize>) -> Self {
+        let end = if outputs.end == layer.outputs {
+            layer.width
+        } else {
+            outputs.end
+        };
+        let width = end - outputs.start;
         let zeros = |needed: bool, rows| Aligned::zeros(if needed { rows * width } else { 0 });
         let norm = layer.norm.is_some();
         Self {
@@ -60,6 +68,71 @@ impl Values {
         rows.start * self.width..rows.end * self.width
     }
 
+    /// z = hWᵀ + b for `count` examples, from the h of the layer before, by the `blocks` of these outputs.
+    pub(super) fn multiply(
+        &mut self,
+        pass: &Pass<'_>,
+        layer: &Layer,
+        blocks: Range<usize>,
+        before: &Self,
+        count: usize,
+    ) {
+        for block in blocks {
+            let block = pass.blocks.get(block);
+            let place = &block.place;
+            pass.arch.dispatch(Product {
+                left: &before.h[place.inputs.start..count * before.width],
+                stride: before.width,
+                rows: count,
+                right: &block.weights,
+                start: if place.inputs.start == 0 {
+                    Start::Row(&layer.bias.values[place.outputs.start..])
+                } else {
+                    Start::Output
+                },
+                output: &mut self.z[place.outputs.start - self.outputs.start..],
+                output_stride: self.width,
+                nonzero: None,
+            });
+        }
+    }
+
+    /// The loss's gradients by that h, as far as these outputs make them, to rows of `width` numbers.
+    pub(super) fn multiply_back(
+        &self,
+        pass: &Pass<'_>,
+        blocks: Range<usize>,
+        count: usize,
+        (before, width): (&mut [f32], usize),
+    ) {
+        for block in blocks {
+            let block = pass.blocks.get(block);
+            let place = &block.place;
+            let Some(transposed) = &block.transposed else {
+                continue;
+            };
+            pass.arch.dispatch(Product {
+                left: self.gradients(place.outputs.start, count),
+                stride: self.width,
+                rows: count,
+                right: transposed,
+                start: if place.outputs.start == self.outputs.start {
+                    Start::Zero
+                } else {
+                    Start::Output
+                },
+                output: &mut before[place.inputs.start..],
+                output_stride: width,
+                nonzero: None,
+            });
+        }
+    }
+
+    /// The loss's gradients for `count` examples, from output number `output` of the layer on.
+    pub(super) fn gradients(&self, output: usize, count: usize) -> &[f32] {
+        &self.gradients[output - self.outputs.start..count * self.width]
+    }
+
     /// h = f(z), or f(γx̂ + β), and dropout, for some examples.
     pub(super) fn activate(&mut self, arch: Arch, layer: &Layer, rows: &Range<usize>) {
         let place = self.place(rows);
@@ -76,18 +149,12 @@ impl Values {
         }
     }
 
-    /// The sum of the losses that come of `outputs` of the last layer, which these are, for some examples, the first
-    /// of which is number `first` of the batch; and its gradients.
-    pub(super) fn lose(
-        &mut self,
-        pass: &Pass<'_>,
-        first: usize,
-        rows: &Range<usize>,
-        outputs: &Range<usize>,
-    ) -> f64 {
+    /// The sum of the losses that come of these outputs of the last layer, for some examples, the first of which is
+    /// number `first` of the batch; and its gradients.
+    pub(super) fn lose(&mut self, pass: &Pass<'_>, first: usize, rows: &Range<usize>) -> f64 {
         let place = self.place(rows);
         let (h, gradients) = (&self.h[place.clone()], &mut self.gradients[place]);
-        pass.loss(first, outputs, h, gradients, self.width)
+        pass.loss(first, &self.outputs, h, gradients, self.width)
     }
 
     /// From the gradients by h to those by what went into f, for some examples, one after the other.
@@ -109,7 +176,7 @@ impl Values {
                 .chunks_exact(self.width)
                 .zip(z.chunks_exact(self.width));
             let sums = pairs.map(|(gradients, z)| {
-                let outputs = gradients.iter().zip(z).take(self.outputs);
+                let outputs = gradients.iter().zip(z).take(self.outputs.len());
                 outputs
                     .map(|(gradient, &z)| if z < 0.0 { gradient * z } else { 0.0 })
                     .sum::<f32>()

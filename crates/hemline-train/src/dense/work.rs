@@ -9,8 +9,9 @@ use super::net::{Layer, Net};
 use super::norm;
 use super::piece::{self, Pass, Piece, Turn};
 use super::rule::Rule;
+use super::share::by_group;
 use super::shared::{Held, Shared};
-use super::strip::{self, STRIP, Strip};
+use super::strip::{STRIP, Strip};
 use super::{DenseBatch, DenseLoss};
 use crate::Error;
 
@@ -66,7 +67,7 @@ pub(super) enum Stage {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Items {
     strips: usize,
-    pieces: usize,
+    pub(super) pieces: usize,
     exits: usize,
     blocks: usize,
 }
@@ -225,18 +226,13 @@ impl Work for Task {
         while let Some(item) = next() {
             match order.stage {
                 Stage::Enter => {
-                    // Group after group, so that each stays with the thread that has its weights.
-                    let groups = layers[0].groups.len();
                     let each = order.examples.div_ceil(STRIP);
-                    let number = strip::number(item % each, item / each, groups);
+                    let (number, _) = by_group(item, each, layers[0].groups.len());
                     strips[number].write().run(&pass);
                 }
                 Stage::Turn(turn) => pieces[item].write().run(&pass, turn),
                 Stage::Leave => {
-                    // As the strips, group after group.
-                    let groups = exit::groups(&layers);
-                    let [piece, group] = [item % pieces.len(), item / pieces.len()];
-                    let number = exit::number(piece, group, groups);
+                    let (number, piece) = by_group(item, pieces.len(), exit::groups(&layers));
                     exits[number].write().run(&pass, held.get(piece));
                 }
                 Stage::Update => {
