@@ -9,7 +9,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use hemline_data::{Source, freeze};
 use hemline_models::Autoencoder;
 use serde_json::Value;
-use support::{example, fail, real_data, succeed};
+use support::{example, fail, real_data, report, succeed};
 
 const PICTURES: [&str; 6] = [
     "reconstructions.png",
@@ -27,11 +27,6 @@ fn quick(out: &Path, more: &[&str]) -> Command {
         .arg(out)
         .args(more);
     command
-}
-
-fn report(out: &Path) -> Value {
-    let text = std::fs::read_to_string(out.join("report.json")).expect("the report is there");
-    serde_json::from_str(&text).expect("the report is JSON")
 }
 
 /// The report without what may differ between two runs.

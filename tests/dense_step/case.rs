@@ -5,6 +5,8 @@ use hemline_models::{Activation, MlpConfig};
 use hemline_train::OptimizerConfig;
 use proptest::prelude::*;
 
+use super::activations::every_activation;
+
 /// The examples beyond any number that a batch has where it is normalised.
 const FEWEST_TO_NORMALISE: usize = 30;
 /// The widths beyond any that a layer has where the next is normalised.
@@ -37,24 +39,6 @@ impl Case {
             _ => true,
         }
     }
-}
-
-fn activations() -> impl Strategy<Value = Activation> {
-    proptest::sample::select(vec![
-        Activation::PRELU,
-        Function::Identity.into(),
-        Function::Relu.into(),
-        Function::LeakyRelu { slope: 0.1 }.into(),
-        Function::Elu { alpha: 0.7 }.into(),
-        Function::Selu.into(),
-        Function::Gelu.into(),
-        Function::GeluTanh.into(),
-        Function::Silu.into(),
-        Function::Mish.into(),
-        Function::Softplus.into(),
-        Function::Tanh.into(),
-        Function::Sigmoid.into(),
-    ])
 }
 
 fn optimizers() -> impl Strategy<Value = (OptimizerConfig, f64)> {
@@ -92,7 +76,7 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
         2_usize..20,
     );
     let kind = (
-        activations(),
+        proptest::sample::select(every_activation().to_vec()),
         any::<bool>(),
         prop_oneof![Just(0.0), 0.05..0.6],
     );

@@ -9,6 +9,8 @@
 #[path = "../../examples/support/dense.rs"]
 mod dense;
 
+#[path = "../support/activations.rs"]
+mod activations;
 mod autoencoder;
 mod case;
 mod dyadic;

@@ -1,10 +1,11 @@
 //! The networks, optimizers and batches that are trained on every device.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use hemline_init::Activation as Function;
 use hemline_models::{Activation, AutoencoderConfig, MlpConfig};
 use hemline_train::{OptimizerConfig, Purpose, generator};
 use rand::RngExt;
+
+use super::activations::every_activation;
 
 const INPUTS: usize = 20;
 const CLASSES: usize = 5;
@@ -28,25 +29,6 @@ pub(super) struct Case {
     pub(super) batch: usize,
 }
 
-/// Every activation that a network can have.
-fn activations() -> [Activation; 13] {
-    [
-        Activation::PRELU,
-        Function::Identity.into(),
-        Function::Relu.into(),
-        Function::LeakyRelu { slope: 0.1 }.into(),
-        Function::Elu { alpha: 0.7 }.into(),
-        Function::Selu.into(),
-        Function::Gelu.into(),
-        Function::GeluTanh.into(),
-        Function::Silu.into(),
-        Function::Mish.into(),
-        Function::Softplus.into(),
-        Function::Tanh.into(),
-        Function::Sigmoid.into(),
-    ]
-}
-
 /// With batch normalisation and dropout.
 pub(super) fn mlp(activation: Activation, hidden: Vec<usize>) -> MlpConfig {
     MlpConfig::new(INPUTS, hidden, CLASSES)
@@ -67,7 +49,7 @@ pub(super) fn autoencoder(hidden: Vec<usize>) -> AutoencoderConfig {
 /// A graphics processor in software takes a quarter of a second for a step of two hidden layers on 4,096
 /// images, so the networks are as deep as the time allows.
 pub(super) fn cases() -> Vec<Case> {
-    let small = activations().map(|activation| (mlp(activation, vec![16]), 64));
+    let small = every_activation().map(|activation| (mlp(activation, vec![16]), 64));
     let large = [(vec![16, 16], 512), (vec![16], 4096)];
     let large = large.map(|(hidden, batch)| (mlp(Activation::RELU, hidden), batch));
     let mlps = small.into_iter().chain(large);

@@ -2,6 +2,8 @@
 //!
 //! Everything random is drawn on the host from the seed, so two devices differ by rounding alone.
 
+#[path = "../../support/activations.rs"]
+mod activations;
 mod case;
 mod gathering;
 mod open;

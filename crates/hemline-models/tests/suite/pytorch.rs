@@ -1,13 +1,15 @@
 //! The same network in PyTorch: its file is read, its numbers are met, its names are written.
 
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor};
 use hemline_models::{
     Activation, Error, Layer, Mlp, MlpConfig, NamedTensor, Pass, StateDict, cross_entropy,
     smoothed_cross_entropy,
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::Deserialize;
+
+use super::common::{assert_close, matrix, values};
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -23,7 +25,7 @@ struct Fixture {
 }
 
 fn fixture() -> Fixture {
-    serde_json::from_str(include_str!("fixtures/sequential.json")).expect("the fixture is JSON")
+    serde_json::from_str(include_str!("../fixtures/sequential.json")).expect("the fixture is JSON")
 }
 
 fn fixture_tensors() -> StateDict {
@@ -50,28 +52,6 @@ fn loaded(device: &Device) -> Mlp {
         .expect("the config is valid");
     mlp.load_state_dict(fixture_tensors())
         .expect("PyTorch's tensors fit")
-}
-
-fn matrix(rows: &[Vec<f32>], device: &Device) -> Tensor<2> {
-    Tensor::from_data(
-        TensorData::new(rows.concat(), [rows.len(), rows[0].len()]),
-        device,
-    )
-}
-
-#[track_caller]
-fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
-    assert_eq!(found.len(), expected.len());
-    for (found, expected) in found.iter().zip(expected) {
-        assert!(
-            (found - expected).abs() < tolerance,
-            "{found} for {expected}"
-        );
-    }
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter::<f32>().collect()
 }
 
 #[test]

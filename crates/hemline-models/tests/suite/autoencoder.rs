@@ -11,6 +11,8 @@ use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::Deserialize;
 
+use super::common::{assert_close, matrix, values};
+
 #[derive(Deserialize)]
 struct Fixture {
     x: Vec<Vec<f32>>,
@@ -21,7 +23,7 @@ struct Fixture {
 }
 
 fn fixture() -> Fixture {
-    serde_json::from_str(include_str!("fixtures/autoencoder.json")).expect("the fixture is JSON")
+    serde_json::from_str(include_str!("../fixtures/autoencoder.json")).expect("the fixture is JSON")
 }
 
 fn fixture_tensors() -> StateDict {
@@ -49,26 +51,6 @@ fn loaded(device: &Device) -> Autoencoder {
         .expect("the config is valid");
     net.load_state_dict(fixture_tensors())
         .expect("PyTorch's tensors fit")
-}
-
-fn matrix(rows: &[Vec<f32>], device: &Device) -> Tensor<2> {
-    let data = TensorData::new(rows.concat(), [rows.len(), rows[0].len()]);
-    Tensor::from_data(data, device)
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter::<f32>().collect()
-}
-
-#[track_caller]
-fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
-    assert_eq!(found.len(), expected.len());
-    for (found, expected) in found.iter().zip(expected) {
-        assert!(
-            (found - expected).abs() < tolerance,
-            "{found} for {expected}"
-        );
-    }
 }
 
 #[test]

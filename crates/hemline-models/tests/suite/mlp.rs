@@ -1,24 +1,22 @@
 //! The network by itself: its config, its initial weights, its two kinds of pass, its evaluation.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use hemline_init::{Activation as Function, Initializer, Pointwise, WeightDistribution};
 use hemline_models::{Activation, Error, Layer, Mlp, MlpConfig, Pass};
 use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
+use super::common::values;
+
 fn generator(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter::<f32>().collect()
 }
 
 fn images(count: usize, inputs: usize) -> Tensor<2> {
     let mut generator = generator(99);
     let pixels: Vec<f32> = (0..count * inputs).map(|_| generator.random()).collect();
-    let data = burn::tensor::TensorData::new(pixels, [count, inputs]);
+    let data = TensorData::new(pixels, [count, inputs]);
     Tensor::from_data(data, &Device::flex())
 }
 
