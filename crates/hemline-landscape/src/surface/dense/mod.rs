@@ -115,7 +115,7 @@ where
             .map(|&point| self.network.later_parameters(self.plane, point))
             .collect();
         let mut sums = vec![0.0; points.len()];
-        let mut scratch = Scratch::default();
+        let mut scratch = Scratch::new(&self.network);
         // The pieces outside: one stays in the cache while all points pass over it.
         for (index, piece) in self.pieces.iter().enumerate() {
             for ((&point, parameters), sum) in points.iter().zip(&parameters).zip(&mut sums) {

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
+use pulp::Arch;
+
 use super::finder::{Finder, wrong};
 use crate::{Error, Layout, Plane};
 
@@ -45,11 +47,17 @@ pub enum DenseLayer {
 impl DenseLayer {
     /// max(0, z).
     pub fn relu() -> Self {
-        Self::Elementwise(Arc::new(|z| {
-            for z in z {
-                // Not `max`, which would make 0 of a NaN.
-                *z = if *z < 0.0 { 0.0 } else { *z };
-            }
+        let arch = Arch::new();
+        Self::Elementwise(Arc::new(move |z| {
+            arch.dispatch(
+                #[inline(always)]
+                || {
+                    for z in z.iter_mut() {
+                        // Not `max`, which would make 0 of a NaN.
+                        *z = if *z < 0.0 { 0.0 } else { *z };
+                    }
+                },
+            );
         }))
     }
 }
@@ -198,10 +206,24 @@ impl Resolved {
     /// The parameters behind the first layer at a point, one after the other.
     pub(super) fn later_parameters(&self, plane: &Plane, [x, y]: [f64; 2]) -> Vec<f32> {
         let (origin, [first, second]) = (plane.origin(), plane.directions());
-        let places = self.places.iter().flat_map(Clone::clone);
-        places
-            .map(|i| (origin[i] + x * first[i] + y * second[i]) as f32)
-            .collect()
+        let mut parameters = Vec::with_capacity(self.places.iter().map(Range::len).sum());
+        // Slice by slice, which takes a quarter of the time that it took place by place.
+        for place in &self.places {
+            let [origin, first, second] =
+                [origin, first, second].map(|vector| &vector[place.clone()]);
+            let along = origin.iter().zip(first).zip(second);
+            parameters.extend(along.map(|((o, f), s)| (o + x * f + y * s) as f32));
+        }
+        parameters
+    }
+
+    /// The most outputs that a layer has.
+    pub(super) fn widest(&self) -> usize {
+        let later = self.later.iter().map(|layer| match layer {
+            Later::Linear(linear) => linear.outputs,
+            _ => 0,
+        });
+        later.fold(self.first.outputs, usize::max)
     }
 }
 

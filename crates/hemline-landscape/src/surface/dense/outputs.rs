@@ -9,10 +9,12 @@ pub struct Outputs<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    /// The `values` of each output, `stride` of them, of which the first `examples` count.
+    /// The `values` of each output, `stride` of them, of which the first `examples` count; without a last output
+    /// that has fewer.
     pub(super) fn new(values: &'a [f32], stride: usize, examples: usize) -> Self {
+        let whole = values.len() / stride.max(1) * stride;
         Self {
-            values,
+            values: &values[..whole],
             stride,
             examples: examples.min(stride),
         }
@@ -38,9 +40,11 @@ impl<'a> Outputs<'a> {
 
     /// An output of an example, if there are both.
     pub fn get(&self, example: usize, output: usize) -> Option<f32> {
-        if example >= self.examples || output >= self.count() {
+        if example >= self.examples {
             return None;
         }
-        self.values.get(output * self.stride + example).copied()
+        // Without a division, since losses ask for every example.
+        let place = output.checked_mul(self.stride)?.checked_add(example)?;
+        self.values.get(place).copied()
     }
 }

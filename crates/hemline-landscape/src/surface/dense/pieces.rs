@@ -18,11 +18,20 @@ pub(super) struct Piece {
     first: [Vec<f32>; 3],
 }
 
-/// Where the layers' outputs are put, one after the other.
-#[derive(Default)]
+/// Where the layers' outputs are put, one after the other, with room for those of the widest.
 pub(super) struct Scratch {
     from: Vec<f32>,
     to: Vec<f32>,
+}
+
+impl Scratch {
+    pub(super) fn new(network: &Resolved) -> Self {
+        let zeros = vec![0.0; network.widest() * PIECE];
+        Self {
+            from: zeros.clone(),
+            to: zeros,
+        }
+    }
 }
 
 impl Piece {
@@ -57,13 +66,14 @@ impl Piece {
         scratch: &'s mut Scratch,
     ) -> &'s [f32] {
         let Scratch { from, to } = scratch;
-        from.resize(network.first.outputs * PIECE, 0.0);
+        let mut count = network.first.outputs * PIECE;
         arch.dispatch(Combination {
             first: &self.first,
             at: [x as f32, y as f32],
-            outputs: from,
+            outputs: &mut from[..count],
         });
         for layer in &network.later {
+            let inputs = &mut from[..count];
             match layer {
                 Later::Linear(linear) => {
                     let Linear {
@@ -72,12 +82,12 @@ impl Piece {
                         bias,
                         ..
                     } = linear;
-                    to.resize(outputs * PIECE, 0.0);
+                    count = outputs * PIECE;
                     arch.dispatch(Product::<PIECE> {
-                        inputs: from,
+                        inputs,
                         weight: &parameters[weight.clone()],
                         bias: bias.as_ref().map(|bias| &parameters[bias.clone()]),
-                        outputs: to,
+                        outputs: &mut to[..count],
                     });
                     std::mem::swap(from, to);
                 }
@@ -90,24 +100,34 @@ impl Piece {
                     let (gamma, beta) = (&parameters[gamma.clone()], &parameters[beta.clone()]);
                     let statistics = mean.iter().zip(scale);
                     let features = statistics.zip(gamma.iter().zip(beta));
-                    for (row, ((mean, scale), (gamma, beta))) in
-                        from.chunks_exact_mut(PIECE).zip(features)
-                    {
-                        for z in row {
-                            *z = (*z - mean) * scale * gamma + beta;
-                        }
-                    }
+                    arch.dispatch(
+                        #[inline(always)]
+                        || {
+                            for (row, ((mean, scale), (gamma, beta))) in
+                                inputs.chunks_exact_mut(PIECE).zip(features)
+                            {
+                                for z in row {
+                                    *z = (*z - mean) * scale * gamma + beta;
+                                }
+                            }
+                        },
+                    );
                 }
                 Later::Prelu(slope) => {
                     let slope = parameters[*slope];
-                    for z in from.iter_mut() {
-                        *z = if *z < 0.0 { slope * *z } else { *z };
-                    }
+                    arch.dispatch(
+                        #[inline(always)]
+                        || {
+                            for z in inputs.iter_mut() {
+                                *z = if *z < 0.0 { slope * *z } else { *z };
+                            }
+                        },
+                    );
                 }
-                Later::Elementwise(function) => function(from),
+                Later::Elementwise(function) => function(inputs),
             }
         }
-        from
+        &from[..count]
     }
 }
 
