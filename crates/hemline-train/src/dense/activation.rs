@@ -4,6 +4,7 @@ use pulp::Arch;
 use serde::{Deserialize, Serialize};
 
 use super::math::{exp, sigmoid, tanh};
+use super::vectorise::vectorise;
 
 /// The activation functions of the fast step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -178,7 +179,8 @@ fn tanh_softplus(z: f32) -> f32 {
 
 #[inline(always)]
 fn map(arch: Arch, z: &[f32], h: &mut [f32], f: impl Fn(f32) -> f32) {
-    arch.dispatch(
+    vectorise(
+        arch,
         #[inline(always)]
         || {
             for (h, &z) in h.iter_mut().zip(z) {
@@ -190,7 +192,8 @@ fn map(arch: Arch, z: &[f32], h: &mut [f32], f: impl Fn(f32) -> f32) {
 
 #[inline(always)]
 fn scale(arch: Arch, z: &[f32], gradients: &mut [f32], slope: impl Fn(f32) -> f32) {
-    arch.dispatch(
+    vectorise(
+        arch,
         #[inline(always)]
         || {
             for (gradient, &z) in gradients.iter_mut().zip(z) {

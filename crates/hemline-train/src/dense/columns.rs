@@ -3,6 +3,7 @@
 use pulp::Arch;
 
 use super::norm::{Partial, add};
+use super::vectorise::vectorise;
 
 #[inline(always)]
 pub(super) fn multiply_by(values: &mut [f32], factors: &[f32]) {
@@ -21,7 +22,8 @@ pub(super) fn add_together<'a>(
         total.copy_from_slice(first);
     }
     for part in parts {
-        arch.dispatch(
+        vectorise(
+            arch,
             #[inline(always)]
             || add(total, part),
         );

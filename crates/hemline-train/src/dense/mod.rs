@@ -42,6 +42,7 @@ mod through_layer;
 mod tiles;
 mod values;
 mod vector;
+mod vectorise;
 mod work;
 
 use std::time::Instant;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use wide::f32x4;
+
 use super::aligned::Aligned;
 use super::tiles::panels;
 
@@ -133,12 +135,9 @@ impl Panels {
             for (left, span, place) in other.panels() {
                 let to = &mut other.values[place];
                 let height = other_most.min(left + span) - left;
-                let from = rows[left * width..].chunks_exact(width);
-                for (row, from) in from.take(height).enumerate() {
-                    for (column, &number) in columns.clone().zip(from) {
-                        to[column * span + row] = number;
-                    }
-                }
+                let from = (&rows[left * width..], width);
+                let to = (&mut to[first * span..], span);
+                transpose(from, to, [height, columns.len()]);
             }
             for (row, place) in other.tails() {
                 let from = &rows[row * width..][..columns.len()];
@@ -157,6 +156,40 @@ impl Panels {
             for (row, place) in other.tails() {
                 other.values[place][column] = from[row];
             }
+        }
+    }
+}
+
+/// The rows and columns that are transposed at a time.
+const SQUARE: usize = 4;
+
+/// Number `column` of row `row` of `from` to number `row` of row `column` of `to`, for some rows and columns; rows of
+/// either have so many numbers.
+///
+/// By squares in registers, which are written down four numbers at a time and not one by one. Not inlined, since the
+/// loops of who calls it take the registers.
+#[inline(never)]
+fn transpose(from: (&[f32], usize), to: (&mut [f32], usize), [rows, columns]: [usize; 2]) {
+    let ((from, from_width), (to, to_width)) = (from, to);
+    let [whole_rows, whole_columns] = [rows, columns].map(|count| count / SQUARE * SQUARE);
+    for row in (0..whole_rows).step_by(SQUARE) {
+        let line = |i| {
+            let line = &from[(row + i) * from_width..][..whole_columns];
+            line.as_chunks::<SQUARE>().0.iter()
+        };
+        let lines = line(0).zip(line(1)).zip(line(2).zip(line(3)));
+        for (index, ((a, b), (c, d))) in lines.enumerate() {
+            let square = f32x4::transpose([a, b, c, d].map(|line| f32x4::new(*line)));
+            let to = &mut to[index * SQUARE * to_width + row..];
+            for (i, line) in square.into_iter().enumerate() {
+                to[i * to_width..][..SQUARE].copy_from_slice(line.as_array());
+            }
+        }
+    }
+    for row in 0..rows {
+        let begin = if row < whole_rows { whole_columns } else { 0 };
+        for column in begin..columns {
+            to[column * to_width + row] = from[row * from_width + column];
         }
     }
 }

@@ -13,6 +13,7 @@ use super::shared::Held;
 use super::strip::{STRIP, Strip};
 use super::targets::Targets;
 use super::values::Values;
+use super::vectorise::vectorise;
 
 /// The most examples in a piece: enough that the weights, read once for all of them, cost little.
 pub(super) const PIECE: usize = 32;
@@ -137,7 +138,11 @@ impl Piece {
                 let width = pass.layers[index].width;
                 let Values { z, partial, .. } = &mut self.layers[index];
                 let z = &z[..self.count * width];
-                pass.arch.dispatch(|| statistics(z, self.count, partial));
+                vectorise(
+                    pass.arch,
+                    #[inline(always)]
+                    || statistics(z, self.count, partial),
+                );
                 return;
             }
             self.activate(pass, index);
@@ -175,7 +180,11 @@ impl Piece {
                 let count = self.count * layer.width;
                 let (gradients, x) = (&values.gradients[..count], &values.z[..count]);
                 let partial = &mut values.partial;
-                pass.arch.dispatch(|| norm_sums(gradients, x, partial));
+                vectorise(
+                    pass.arch,
+                    #[inline(always)]
+                    || norm_sums(gradients, x, partial),
+                );
                 return;
             }
             self.before(pass, index);

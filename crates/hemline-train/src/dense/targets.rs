@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::math::exp;
 use super::piece::Pass;
+use super::vectorise::vectorise;
 
 /// The targets of a batch, of a kind that suits the loss.
 #[derive(Clone, Copy, Debug)]
@@ -32,16 +33,18 @@ impl Pass<'_> {
         let mut squares = |columns: Range<usize>, targets: &[f32], stride: usize| {
             let (begin, count) = (columns.start - outputs.start, columns.len());
             let (h, gradients) = (&h[begin..], &mut gradients[begin..]);
-            let sum = self.arch.dispatch(
+            let sum = vectorise(
+                self.arch,
                 #[inline(always)]
                 || {
+                    // A loop and not `map`, which would not be inlined.
+                    let mut sum = 0.0;
                     let rows = h.chunks(width).zip(gradients.chunks_mut(width));
-                    let rows = rows.zip(targets.chunks(stride));
-                    let squares = rows.map(|((h, gradients), targets)| {
+                    for ((h, gradients), targets) in rows.zip(targets.chunks(stride)) {
                         let (h, gradients) = (&h[..count], &mut gradients[..count]);
-                        squares(h, &targets[..count], gradients, twice)
-                    });
-                    squares.sum::<f64>()
+                        sum += squares(h, &targets[..count], gradients, twice);
+                    }
+                    sum
                 },
             );
             sum / all as f64
@@ -70,15 +73,17 @@ impl Pass<'_> {
             Targets::Labels(labels, smoothing) => {
                 let scale = 1.0 / self.examples as f64;
                 let labels = &labels[first..][..count];
-                self.arch.dispatch(
+                vectorise(
+                    self.arch,
                     #[inline(always)]
                     || {
+                        let mut loss = 0.0;
                         let rows = h.chunks_exact(width).zip(gradients.chunks_exact_mut(width));
-                        let losses = rows.zip(labels).map(|((h, gradients), &label)| {
+                        for ((h, gradients), &label) in rows.zip(labels) {
                             let (h, gradients) = (&h[..all], &mut gradients[..all]);
-                            cross_entropy(h, label as usize, smoothing, gradients, scale)
-                        });
-                        losses.sum()
+                            loss += cross_entropy(h, label as usize, smoothing, gradients, scale);
+                        }
+                        loss
                     },
                 )
             }
@@ -86,25 +91,42 @@ impl Pass<'_> {
     }
 }
 
-/// Σⱼ (hⱼ − yⱼ)², and its gradients times `twice`/2.
+/// Σⱼ (hⱼ − yⱼ)², and its gradients times `twice`/2, for as many numbers each.
 #[inline(always)]
 fn squares(h: &[f32], targets: &[f32], gradients: &mut [f32], twice: f32) -> f64 {
-    // In eight sums at once.
-    let mut sums = [0.0_f32; 8];
-    for ((gradients, h), targets) in gradients
-        .chunks_mut(8)
-        .zip(h.chunks(8))
-        .zip(targets.chunks(8))
-    {
-        for (((gradient, h), target), sum) in
-            gradients.iter_mut().zip(h).zip(targets).zip(&mut sums)
-        {
-            let residual = h - target;
-            *sum += residual * residual;
-            *gradient = twice * residual;
-        }
+    // In eight sums at once; by arrays, since a compiler makes vectors of them.
+    let mut sums = [0.0; 8];
+    let (h, last_h) = h.as_chunks();
+    let (targets, last_targets) = targets.as_chunks();
+    let (gradients, last_gradients) = gradients.as_chunks_mut();
+    for ((gradients, h), targets) in gradients.iter_mut().zip(h).zip(targets) {
+        (sums, *gradients) = add_squares(sums, *h, *targets, twice);
     }
-    sums.iter().map(|&sum| f64::from(sum)).sum()
+    let mut last = [[0.0; 8]; 2];
+    for (last, numbers) in last.iter_mut().zip([last_h, last_targets]) {
+        last[..numbers.len()].copy_from_slice(numbers);
+    }
+    let [h, targets] = last;
+    let (sums, gradients) = add_squares(sums, h, targets, twice);
+    last_gradients.copy_from_slice(&gradients[..last_gradients.len()]);
+    sums.into_iter().map(f64::from).sum()
+}
+
+/// The same for eight numbers, each of whose squares is added to a sum of its own.
+#[inline(always)]
+fn add_squares(
+    mut sums: [f32; 8],
+    h: [f32; 8],
+    targets: [f32; 8],
+    twice: f32,
+) -> ([f32; 8], [f32; 8]) {
+    let mut gradients = [0.0; 8];
+    for i in 0..8 {
+        let residual = h[i] - targets[i];
+        sums[i] += residual * residual;
+        gradients[i] = twice * residual;
+    }
+    (sums, gradients)
 }
 
 /// −Σⱼ qⱼ log softmax(h)ⱼ, and its gradients softmax(h) − q times `scale`.

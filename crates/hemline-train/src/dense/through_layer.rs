@@ -6,6 +6,10 @@ use super::columns::add_together;
 use super::norm::Norm;
 use super::piece::{Pass, Piece};
 use super::values::Values;
+use super::vectorise::vectorise;
+
+/// The random words that are drawn at a time, as many as four blocks of ChaCha have.
+const WORDS: usize = 64;
 
 impl Piece {
     /// z = hWᵀ + b.
@@ -38,20 +42,24 @@ impl Piece {
         let count = self.count * layer.width;
         let Values { z, normalised, .. } = &mut self.layers[index];
         let (z, normalised) = (&mut z[..count], &mut normalised[..count]);
-        pass.arch.dispatch(|| {
-            for (z, y) in z
-                .chunks_exact_mut(layer.width)
-                .zip(normalised.chunks_exact_mut(layer.width))
-            {
-                let statistics = norm.mean.iter().zip(norm.inverse_deviation.iter());
-                let affine = norm.scale.values.iter().zip(norm.shift.values.iter());
-                let outputs = z.iter_mut().zip(y).zip(statistics).zip(affine);
-                for (((z, y), (mean, inverse)), (scale, shift)) in outputs {
-                    *z = (*z - mean) * inverse;
-                    *y = *z * scale + shift;
+        vectorise(
+            pass.arch,
+            #[inline(always)]
+            || {
+                for (z, y) in z
+                    .chunks_exact_mut(layer.width)
+                    .zip(normalised.chunks_exact_mut(layer.width))
+                {
+                    let statistics = norm.mean.iter().zip(norm.inverse_deviation.iter());
+                    let affine = norm.scale.values.iter().zip(norm.shift.values.iter());
+                    let outputs = z.iter_mut().zip(y).zip(statistics).zip(affine);
+                    for (((z, y), (mean, inverse)), (scale, shift)) in outputs {
+                        *z = (*z - mean) * inverse;
+                        *y = *z * scale + shift;
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     /// h = f(z), or f(γx̂ + β), and dropout.
@@ -77,13 +85,22 @@ impl Piece {
         let threshold = (layer.dropout * 2.0_f64.powi(32)) as u32;
         let kept = (1.0 / (1.0 - layer.dropout)) as f32;
         let mask = self.layers[index].mask.chunks_exact_mut(layer.width);
+        // Many words at a time, which are the same as one by one.
+        let mut words = [0; WORDS * size_of::<u32>()];
         for row in mask.take(self.count) {
-            for factor in &mut row[..layer.outputs] {
-                *factor = if generator.next_u32() < threshold {
-                    0.0
-                } else {
-                    kept
-                };
+            for factors in row[..layer.outputs].chunks_mut(WORDS) {
+                let words = &mut words[..size_of_val(factors)];
+                generator.fill_bytes(words);
+                vectorise(
+                    pass.arch,
+                    #[inline(always)]
+                    || {
+                        for (factor, word) in factors.iter_mut().zip(words.as_chunks().0) {
+                            let dropped = u32::from_le_bytes(*word) < threshold;
+                            *factor = if dropped { 0.0 } else { kept };
+                        }
+                    },
+                );
             }
         }
     }
@@ -104,20 +121,24 @@ impl Piece {
         let count = self.count * layer.width;
         let Values { z, gradients, .. } = &mut self.layers[index];
         let (x, gradients) = (&z[..count], &mut gradients[..count]);
-        pass.arch.dispatch(|| {
-            for (gradients, x) in gradients
-                .chunks_exact_mut(layer.width)
-                .zip(x.chunks_exact(layer.width))
-            {
-                let totals = totals.sums.iter().zip(totals.products.iter());
-                let factors = scale.values.iter().zip(inverse_deviation.iter());
-                let outputs = gradients.iter_mut().zip(x).zip(totals).zip(factors);
-                for (((gradient, x), (sum, product)), (scale, inverse)) in outputs {
-                    let centred = *gradient - sum * share - x * (product * share);
-                    *gradient = scale * inverse * centred;
+        vectorise(
+            pass.arch,
+            #[inline(always)]
+            || {
+                for (gradients, x) in gradients
+                    .chunks_exact_mut(layer.width)
+                    .zip(x.chunks_exact(layer.width))
+                {
+                    let totals = totals.sums.iter().zip(totals.products.iter());
+                    let factors = scale.values.iter().zip(inverse_deviation.iter());
+                    let outputs = gradients.iter_mut().zip(x).zip(totals).zip(factors);
+                    for (((gradient, x), (sum, product)), (scale, inverse)) in outputs {
+                        let centred = *gradient - sum * share - x * (product * share);
+                        *gradient = scale * inverse * centred;
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     /// The gradients by the bias, and by what came before.

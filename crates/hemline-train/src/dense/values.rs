@@ -10,6 +10,7 @@ use super::net::Layer;
 use super::norm::Partial;
 use super::piece::Pass;
 use super::product::{Product, Start};
+use super::vectorise::vectorise;
 
 /// The numbers of some outputs of a layer for some examples, each of shape [examples, width].
 #[derive(Clone, Debug, Default)]
@@ -145,7 +146,11 @@ impl Values {
         layer.activation().apply(arch, &z[place.clone()], h);
         if layer.dropout > 0.0 {
             let mask = &self.mask[place];
-            arch.dispatch(|| multiply_by(h, mask));
+            vectorise(
+                arch,
+                #[inline(always)]
+                || multiply_by(h, mask),
+            );
         }
     }
 
@@ -163,7 +168,11 @@ impl Values {
         let gradients = &mut self.gradients[place.clone()];
         if layer.dropout > 0.0 {
             let mask = &self.mask[place.clone()];
-            arch.dispatch(|| multiply_by(gradients, mask));
+            vectorise(
+                arch,
+                #[inline(always)]
+                || multiply_by(gradients, mask),
+            );
         }
         let z = if layer.norm.is_some() {
             &self.normalised
@@ -193,6 +202,10 @@ impl Values {
     pub(super) fn sum_up(&mut self, arch: Arch, count: usize) {
         let gradients = &self.gradients[..count * self.width];
         let bias = &mut self.bias;
-        arch.dispatch(|| column_sums(gradients, bias));
+        vectorise(
+            arch,
+            #[inline(always)]
+            || column_sums(gradients, bias),
+        );
     }
 }
