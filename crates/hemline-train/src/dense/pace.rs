@@ -6,6 +6,11 @@
 
 /// The steps from one trial of the other way to the next, at most.
 const PERIOD: u64 = 512;
+/// The same while help is clearly worth it: what steps take with it is known all the time, and only that they would take
+/// less alone than lately has to be found out.
+const RARELY: u64 = 4096;
+/// What they then take of the time alone, at most: less than what a host that slows its cores leaves of their speed.
+const CLEARLY: f64 = 0.75;
 /// The fewest, after helpers have been let go.
 const SOON: u64 = 32;
 /// The steps of a trial.
@@ -61,16 +66,22 @@ impl Pace {
         let helped = match self.ways.map(|way| way.seconds) {
             [_, None] => true,
             [None, _] => false,
-            _ => {
-                let period = if self.pays {
-                    PERIOD
-                } else {
-                    self.period.max(SOON)
+            [Some(alone), Some(helped)] => {
+                let period = match self.pays {
+                    true if helped < CLEARLY * alone => RARELY,
+                    true => PERIOD,
+                    false => self.period.max(SOON),
                 };
+                if self.pays && self.steps >= PERIOD {
+                    // Help that was worth it for long is soon tried again once it no longer is.
+                    self.period = 0;
+                }
                 if self.trial == 0 && self.steps >= period {
                     (self.steps, self.trial) = (0, TRIAL);
-                    // Help that was worth it for long is soon tried again, and otherwise later each time.
-                    self.period = if self.pays { 0 } else { self.later() };
+                    if !self.pays {
+                        // And otherwise later each time.
+                        self.period = self.later();
+                    }
                     // What it took long ago counts no more.
                     self.ways[usize::from(!self.pays)].steps = 0;
                 }
@@ -149,6 +160,16 @@ mod tests {
         // And together again.
         let quick = helped(&mut pace, 10_000, |helped| if helped { 1.0 } else { 2.0 });
         assert!(quick > 9_000, "{quick}");
+    }
+
+    #[test]
+    fn clear_help_is_seldom_doubted_and_other_help_at_once() {
+        let mut pace = Pace::default();
+        let quick = helped(&mut pace, 10_000, |helped| if helped { 1.0 } else { 2.0 });
+        assert!(quick > 9_970, "{quick}");
+        // The cores are moved apart, and are no longer slowed down either.
+        let slow = helped(&mut pace, 1_000, |helped| if helped { 1.6 } else { 1.2 });
+        assert!(slow < 100, "{slow}");
     }
 
     #[test]
