@@ -1,8 +1,9 @@
 """The trials of a search again, by Optuna and PyTorch: the same settings and epochs, two workers.
 
 Each worker is a process with one thread of PyTorch; they share the study in a journal. A trial that our search
-measured at several rungs trained anew for each, so its epochs are those of all its rungs together. Prints one
-line of JSON: the seconds from the first trial to the last, with the start of the workers left out.
+measured at several rungs trained anew for each, so its epochs are those of all its rungs together. An epoch shuffles
+the tensors and its minibatches are slices of them; with --loader they come from a DataLoader, as in Optuna's own
+examples. Prints one line of JSON: the seconds from the first trial to the last, with the start of the workers left out.
 """
 
 import argparse
@@ -35,7 +36,19 @@ def settings(journal):
             yield {**line["params"], "epochs": max(spent, 1)}
 
 
-def objective(trial, x, y, x_validation, y_validation):
+def minibatches(x, y, batch, loader):
+    """The images and labels of an epoch, batch by batch."""
+    if loader:
+        data = torch.utils.data.TensorDataset(x, y)
+        yield from torch.utils.data.DataLoader(data, batch, shuffle=True)
+        return
+    order = torch.randperm(len(x))
+    images, labels = x[order], y[order]
+    for first in range(0, len(x), batch):
+        yield images[first : first + batch], labels[first : first + batch]
+
+
+def objective(trial, loader, x, y, x_validation, y_validation):
     layers, inputs = [], 784
     units = trial.suggest_int("units", 30, 50, step=10)
     for _ in range(trial.suggest_int("hidden_layers", 3, 5)):
@@ -52,11 +65,8 @@ def objective(trial, x, y, x_validation, y_validation):
     epochs = trial.suggest_int("epochs", 1, 30)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * -(-len(x) // batch))
     for _ in range(epochs):
-        order = torch.randperm(len(x))
-        images, labels = x[order], y[order]
-        for first in range(0, len(x), batch):
-            logits = net(images[first : first + batch])
-            loss = nn.functional.cross_entropy(logits, labels[first : first + batch])
+        for images, labels in minibatches(x, y, batch, loader):
+            loss = nn.functional.cross_entropy(net(images), labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -65,7 +75,7 @@ def objective(trial, x, y, x_validation, y_validation):
         return (net(x_validation).argmax(1) == y_validation).float().mean().item()
 
 
-def work(storage, trials, ready):
+def work(storage, trials, loader, ready):
     torch.set_num_threads(1)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     x, y = (torch.from_numpy(array) for array in load())
@@ -73,13 +83,15 @@ def work(storage, trials, ready):
     study = optuna.load_study(study_name="peers", storage=JournalStorage(JournalFileBackend(storage)))
     ready.wait()
     enough = optuna.study.MaxTrialsCallback(trials, states=None)
-    study.optimize(lambda trial: objective(trial, *parts), callbacks=[enough])
+    study.optimize(lambda trial: objective(trial, loader, *parts), callbacks=[enough])
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("journal", help="the trials.jsonl of the example hyperparam_tuning")
-    trials = list(settings(parser.parse_args().journal))
+    parser.add_argument("--loader", action="store_true")
+    args = parser.parse_args()
+    trials = list(settings(args.journal))
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         storage = str(pathlib.Path(folder) / "study.log")
@@ -91,7 +103,7 @@ def main():
         processes = multiprocessing.get_context("spawn")
         ready = processes.Barrier(WORKERS + 1)
         workers = [
-            processes.Process(target=work, args=(storage, len(trials), ready)) for _ in range(WORKERS)
+            processes.Process(target=work, args=(storage, len(trials), args.loader, ready)) for _ in range(WORKERS)
         ]
         for worker in workers:
             worker.start()

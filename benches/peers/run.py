@@ -118,8 +118,8 @@ class Tuning:
         run([EXAMPLES / "hyperparam_tuning", "--workers", 2, "--trials", 32, "--out", self.folder])
         return json.loads((self.folder / "report.json").read_text())["tuning"]["seconds"]
 
-    def optuna(self):
-        return peer("optuna_trials.py", self.folder / "trials.jsonl")["seconds"]
+    def optuna(self, *options):
+        return peer("optuna_trials.py", self.folder / "trials.jsonl", *options)["seconds"]
 
 
 class Landscape:
@@ -189,7 +189,16 @@ def rows(folder):
         "variant": step(
             "step of the variant, batch 256", [*variant, "--optimizer", "adamw"], {"PyTorch": 2.0}
         ),
-        "tuning": Row("32 trials", tuning.ours, {"Optuna with PyTorch": tuning.optuna}, {"Optuna with PyTorch": 6.0}, "s"),
+        "tuning": Row(
+            "32 trials",
+            tuning.ours,
+            {
+                "Optuna with PyTorch": tuning.optuna,
+                "Optuna with a DataLoader": lambda: tuning.optuna("--loader"),
+            },
+            {"Optuna with PyTorch": 6.0},
+            "s",
+        ),
         "landscape": Row(
             "landscape 50 × 50",
             lambda: landscape.grid("fast"),
