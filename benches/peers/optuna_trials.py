@@ -10,6 +10,7 @@ import argparse
 import json
 import multiprocessing
 import pathlib
+import sys
 import tempfile
 import time
 
@@ -19,6 +20,7 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from torch import nn
 
+from batches import minibatches
 from images import load
 
 WORKERS = 2
@@ -36,19 +38,11 @@ def settings(journal):
             yield {**line["params"], "epochs": max(spent, 1)}
 
 
-def minibatches(x, y, batch, loader):
-    """The images and labels of an epoch, batch by batch."""
-    if loader:
-        data = torch.utils.data.TensorDataset(x, y)
-        yield from torch.utils.data.DataLoader(data, batch, shuffle=True)
-        return
-    order = torch.randperm(len(x))
-    images, labels = x[order], y[order]
-    for first in range(0, len(x), batch):
-        yield images[first : first + batch], labels[first : first + batch]
-
-
 def objective(trial, loader, x, y, x_validation, y_validation):
+    if "ours" not in trial.user_attrs:
+        # Ours are all done or under way, and this one the sampler made up.
+        trial.study.stop()
+        raise optuna.TrialPruned
     layers, inputs = [], 784
     units = trial.suggest_int("units", 30, 50, step=10)
     for _ in range(trial.suggest_int("hidden_layers", 3, 5)):
@@ -75,15 +69,14 @@ def objective(trial, loader, x, y, x_validation, y_validation):
         return (net(x_validation).argmax(1) == y_validation).float().mean().item()
 
 
-def work(storage, trials, loader, ready):
+def work(storage, loader, ready):
     torch.set_num_threads(1)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     x, y = (torch.from_numpy(array) for array in load())
     parts = x[:TRAIN], y[:TRAIN], x[TRAIN:], y[TRAIN:]
     study = optuna.load_study(study_name="peers", storage=JournalStorage(JournalFileBackend(storage)))
     ready.wait()
-    enough = optuna.study.MaxTrialsCallback(trials, states=None)
-    study.optimize(lambda trial: objective(trial, loader, *parts), callbacks=[enough])
+    study.optimize(lambda trial: objective(trial, loader, *parts))
 
 
 def main():
@@ -99,11 +92,12 @@ def main():
             study_name="peers", storage=JournalStorage(JournalFileBackend(storage)), direction="maximize"
         )
         for parameters in trials:
-            study.enqueue_trial(parameters)
+            study.enqueue_trial(parameters, user_attrs={"ours": True})
         processes = multiprocessing.get_context("spawn")
         ready = processes.Barrier(WORKERS + 1)
         workers = [
-            processes.Process(target=work, args=(storage, len(trials), args.loader, ready)) for _ in range(WORKERS)
+            processes.Process(target=work, args=(storage, args.loader, ready))
+            for _ in range(WORKERS)
         ]
         for worker in workers:
             worker.start()
@@ -113,6 +107,8 @@ def main():
             worker.join()
         seconds = time.perf_counter() - begin
         done = [trial for trial in study.trials if trial.value is not None]
+    if len(done) != len(trials):
+        sys.exit(f"{len(done)} trials were done, and not {len(trials)}")
     epochs = sum(trial.params["epochs"] for trial in done)
     best = max(trial.value for trial in done)
     print(json.dumps({"seconds": seconds, "trials": len(done), "epochs": epochs, "best": best}))

@@ -12,6 +12,7 @@ import time
 import torch
 from torch import nn
 
+from batches import minibatches
 from images import load
 
 parser = argparse.ArgumentParser()
@@ -48,18 +49,6 @@ def network():
     return nn.Sequential(*layers, nn.Linear(inputs, 10))
 
 
-def minibatches():
-    """The images and labels of an epoch, batch by batch."""
-    if args.loader:
-        data = torch.utils.data.TensorDataset(images, labels)
-        yield from torch.utils.data.DataLoader(data, args.batch, shuffle=True)
-        return
-    order = torch.randperm(len(images))
-    x, y = images[order], labels[order]
-    for first in range(0, len(x), args.batch):
-        yield x[first : first + args.batch], y[first : first + args.batch]
-
-
 def train(threads, most_steps=None):
     """The durations of the steps, and of everything, in seconds."""
     torch.set_num_threads(threads)
@@ -73,7 +62,7 @@ def train(threads, most_steps=None):
     loss_of = nn.functional.mse_loss if args.model == "autoencoder" else nn.functional.cross_entropy
     steps, begin = [], time.perf_counter()
     for _ in range(args.epochs):
-        epoch = minibatches()
+        epoch = minibatches(images, labels, args.batch, args.loader)
         # The shuffle is not part of the first step.
         inputs, targets = next(epoch)
         start = time.perf_counter()
