@@ -5,13 +5,13 @@ use burn::tensor::{Device, Tensor, TensorData};
 use hemline_init::Activation as Function;
 use hemline_models::{
     Activation, Autoencoder, AutoencoderConfig, Error, Layer, Mlp, MlpConfig, Reconstruction,
-    StateDict, mean_squared_error, squared_errors, with_gaussian_noise,
+    mean_squared_error, squared_errors, with_gaussian_noise,
 };
 use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::Deserialize;
 
-use super::common::{assert_close, matrix, values};
+use super::common::{assert_close, fixture_tensors, matrix, values};
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -24,14 +24,6 @@ struct Fixture {
 
 fn fixture() -> Fixture {
     serde_json::from_str(include_str!("../fixtures/autoencoder.json")).expect("the fixture is JSON")
-}
-
-fn fixture_tensors() -> StateDict {
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/fixtures/autoencoder.safetensors"
-    );
-    StateDict::load(file).expect("the fixture is a safetensors file")
 }
 
 fn config() -> AutoencoderConfig {
@@ -49,7 +41,7 @@ fn loaded(device: &Device) -> Autoencoder {
     let net = config()
         .init(&mut generator(), device)
         .expect("the config is valid");
-    net.load_state_dict(fixture_tensors())
+    net.load_state_dict(fixture_tensors("autoencoder.safetensors"))
         .expect("PyTorch's tensors fit")
 }
 
@@ -223,7 +215,9 @@ fn a_saved_network_is_loaded_to_the_bit_and_nothing_else_is() {
     );
     let other = config().with_bottleneck(2);
     let other = other.init(&mut generator(), &device).unwrap();
-    let error = other.load_state_dict(fixture_tensors()).unwrap_err();
+    let error = other
+        .load_state_dict(fixture_tensors("autoencoder.safetensors"))
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "tensor `encoder.4.weight`: expected f32 of shape [2, 4], found shape [3, 4]"

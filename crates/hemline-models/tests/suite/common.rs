@@ -1,6 +1,14 @@
-//! What several test files need: matrices out of rows, numbers out of tensors, and whether they are close.
+//! What several test files need: PyTorch's files, matrices out of rows, numbers out of tensors, and whether they are
+//! close.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use hemline_models::StateDict;
+
+/// The tensors of a safetensors file among the fixtures.
+pub(crate) fn fixture_tensors(name: &str) -> StateDict {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+    StateDict::load(format!("{folder}/{name}")).expect("the fixture is a safetensors file")
+}
 
 pub(crate) fn matrix(rows: &[Vec<f32>], device: &Device) -> Tensor<2> {
     let data = TensorData::new(rows.concat(), [rows.len(), rows[0].len()]);

@@ -9,7 +9,7 @@ use hemline_models::{
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::Deserialize;
 
-use super::common::{assert_close, matrix, values};
+use super::common::{assert_close, fixture_tensors, matrix, values};
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -28,14 +28,6 @@ fn fixture() -> Fixture {
     serde_json::from_str(include_str!("../fixtures/sequential.json")).expect("the fixture is JSON")
 }
 
-fn fixture_tensors() -> StateDict {
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/fixtures/sequential.safetensors"
-    );
-    StateDict::load(file).expect("the fixture is a safetensors file")
-}
-
 fn config() -> MlpConfig {
     MlpConfig::new(5, vec![4, 3], 2)
         .with_activation(Activation::PRELU)
@@ -50,7 +42,7 @@ fn loaded(device: &Device) -> Mlp {
     let mlp = config()
         .init(&mut generator(), device)
         .expect("the config is valid");
-    mlp.load_state_dict(fixture_tensors())
+    mlp.load_state_dict(fixture_tensors("sequential.safetensors"))
         .expect("PyTorch's tensors fit")
 }
 
@@ -99,7 +91,7 @@ fn training_gives_pytorchs_outputs_losses_gradients_and_running_statistics() {
         1e-6,
     );
     // PyTorch averages the unbiased variance, burn the biased one: n/(n - 1) apart in the new tenth.
-    let before = fixture_tensors();
+    let before = fixture_tensors("sequential.safetensors");
     let before = &before
         .tensors
         .iter()
@@ -129,7 +121,10 @@ fn the_names_and_shapes_written_are_pytorchs() {
         names
     };
     let written = loaded(&Device::flex()).state_dict().unwrap();
-    assert_eq!(sorted(written), sorted(fixture_tensors()));
+    assert_eq!(
+        sorted(written),
+        sorted(fixture_tensors("sequential.safetensors"))
+    );
 }
 
 #[test]
@@ -154,7 +149,7 @@ fn what_does_not_fit_is_named() {
             .load_state_dict(dict)
     };
 
-    let mut missing = fixture_tensors();
+    let mut missing = fixture_tensors("sequential.safetensors");
     missing
         .tensors
         .retain(|tensor| tensor.name != "4.running_mean");
@@ -164,7 +159,7 @@ fn what_does_not_fit_is_named() {
         "tensor `4.running_mean`: expected f32 of shape [3], found no such tensor"
     );
 
-    let mut shape = fixture_tensors();
+    let mut shape = fixture_tensors("sequential.safetensors");
     let weight = shape
         .tensors
         .iter_mut()
@@ -177,7 +172,7 @@ fn what_does_not_fit_is_named() {
         "tensor `0.weight`: expected f32 of shape [4, 5], found shape [5, 4]"
     );
 
-    let mut more = fixture_tensors();
+    let mut more = fixture_tensors("sequential.safetensors");
     more.tensors.push(NamedTensor {
         name: "7.bias".into(),
         shape: vec![1],
