@@ -7,7 +7,7 @@ use pulp::{Simd, WithSimd};
 
 use super::panels::Panels;
 use super::rule::Rule;
-use super::sparse::Sparse;
+use super::sparse::{Sparse, Tiles};
 use super::tail;
 use super::tiles::{add_outer, height, most, panel, sparse_height};
 
@@ -26,8 +26,8 @@ pub(super) struct Examples<'a> {
 pub(super) struct Gradient<'a> {
     /// So many that their numbers stay close to the core.
     pub(super) examples: &'a [Examples<'a>],
-    /// For each input, a bit for each of the first 32 examples, and for each of the next 32 if there are any: whether
-    /// it is other than zero. Where given, what is zero is left out.
+    /// For each two inputs, a bit for each of the first 32 examples, and for each of the next 32 if there are any: whether
+    /// one of them is other than zero. Where given, what is zero is left out.
     pub(super) nonzero: Option<[&'a [u32]; 2]>,
     /// The numbers in a row of `gradients`.
     pub(super) width: usize,
@@ -156,10 +156,10 @@ impl<S: Simd> Common<'_, S> {
             let left = rows - row;
             row += match sparse {
                 Some(sparse) => match sparse_height(V, left) {
-                    4 => self.tile::<V, 4>(&mut panel, row, Some(sparse)),
-                    3 => self.tile::<V, 3>(&mut panel, row, Some(sparse)),
-                    2 => self.tile::<V, 2>(&mut panel, row, Some(sparse)),
-                    _ => self.tile::<V, 1>(&mut panel, row, Some(sparse)),
+                    4 => self.tiles::<V, 4>(&mut panel, row, sparse),
+                    3 => self.tiles::<V, 3>(&mut panel, row, sparse),
+                    2 => self.tiles::<V, 2>(&mut panel, row, sparse),
+                    _ => self.tiles::<V, 1>(&mut panel, row, sparse),
                 },
                 None => match height::<S>(V, left) {
                     8 => self.tile::<V, 8>(&mut panel, row, None),
@@ -173,12 +173,32 @@ impl<S: Simd> Common<'_, S> {
         }
     }
 
+    /// As many tiles of `R` rows as there are from number `row` on, without zeros.
+    #[inline(always)]
+    fn tiles<const V: usize, const R: usize>(
+        &self,
+        panel: &mut Panel<'_, S>,
+        row: usize,
+        sparse: &Sparse<'_, S>,
+    ) -> usize {
+        let nothing = [self.simd.splat_f32s(0.0); V];
+        let tiles = sparse.tiles::<V, R>([panel.before, row], &nothing);
+        let count = (panel.weights.len() / V - row) / R;
+        let mut number = 0;
+        while number < count {
+            self.tile::<V, R>(panel, row + number * R, Some((&tiles, number)));
+            number += 1;
+        }
+        count * R
+    }
+
+    /// A tile of rows from number `row` on; without zeros, the one of that number among some.
     #[inline(always)]
     fn tile<const V: usize, const R: usize>(
         &self,
         panel: &mut Panel<'_, S>,
         row: usize,
-        sparse: Option<&Sparse<'_, S>>,
+        sparse: Option<(&Tiles<'_, S, V, R>, usize)>,
     ) -> usize {
         if V * R > most::<S>() {
             // No such tile is asked for; this keeps the compiler from making it.
@@ -195,7 +215,7 @@ impl<S: Simd> Common<'_, S> {
             }
         }
         sums = match sparse {
-            Some(sparse) => sparse.add(self.simd, sums, [panel.before, row]),
+            Some((tiles, number)) => tiles.add(self.simd, sums, number),
             None => self.add(sums, [panel.before, row]),
         };
         // Written down once, so that what reads them leaves them in registers while they are summed up.

@@ -5,6 +5,8 @@
 //! examples that have any of its inputs. Only zeros are left out, so that sums of finite numbers keep their bits,
 //! but for the sign of a zero.
 
+use wide::{f32x4, u8x16};
+
 use super::strip::STRIP;
 use super::tiles::SPARSE;
 
@@ -15,16 +17,16 @@ pub(super) const WORD: usize = u64::BITS as usize;
 const MOST: f64 = 0.9;
 /// The steps for which a decision holds. It changes no number, so nobody need remember it.
 const WAIT: u32 = 64;
-/// The examples that a byte has bits for.
-const BYTE: usize = u8::BITS as usize;
+/// The inputs that have a column together: tiles of gradients have a whole number of these.
+pub(super) const PAIR: usize = 2;
+/// The inputs of an example that are looked at together.
+const SIXTEEN: usize = 16;
 
 /// A bit for each input of each of at most [`STRIP`] examples, set where it is other than zero.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nonzero {
-    /// For each input, a bit for each example, the lowest for the first.
+    /// For each [`PAIR`] of inputs, a bit for each example that has one of them, the lowest for the first.
     pub(super) columns: Vec<u32>,
-    /// The bytes of these, the lowest of all columns first.
-    bytes: Vec<u8>,
     /// A bit for each of [`WORD`] inputs of each example, then for each of the next inputs, and so on.
     pub(super) rows: Vec<[u64; STRIP]>,
     /// The examples by how many inputs they have: neighbours then have much the same.
@@ -39,11 +41,9 @@ pub(super) struct Nonzero {
 
 impl Nonzero {
     pub(super) fn new(inputs: usize) -> Self {
-        let inputs = inputs.next_multiple_of(WORD);
         Self {
-            columns: vec![0; inputs],
-            bytes: vec![0; inputs * size_of::<u32>()],
-            rows: vec![[0; STRIP]; inputs / WORD],
+            columns: vec![0; inputs.next_multiple_of(SIXTEEN) / PAIR],
+            rows: vec![[0; STRIP]; inputs.div_ceil(WORD)],
             ..Self::default()
         }
     }
@@ -55,39 +55,41 @@ impl Nonzero {
         self.begun = self.begun.wrapping_add(1);
         let wanted = self.decides || self.for_product || self.for_gradients;
         if wanted {
-            self.bytes.fill(0);
+            self.columns.fill(0);
         }
         wanted
     }
 
     /// Takes note of the inputs of an example.
     #[inline(always)]
-    pub(super) fn note<T: Copy + Default + PartialEq>(&mut self, example: usize, inputs: &[T]) {
-        let begin = example / BYTE * self.columns.len();
-        let bit = 1 << (example % BYTE);
-        for (byte, &input) in self.bytes[begin..].iter_mut().zip(inputs) {
-            *byte |= if input == T::default() { 0 } else { bit };
+    pub(super) fn note<T: Input>(&mut self, example: usize, inputs: &[T]) {
+        let (columns, _) = self.columns.as_chunks_mut();
+        let columns = columns.chunks_mut(WORD / SIXTEEN);
+        let words = self.rows.iter_mut().zip(columns);
+        for ((rows, columns), inputs) in words.zip(inputs.chunks(WORD)) {
+            let (whole, rest) = inputs.as_chunks();
+            let mut bits = 0;
+            for (number, (inputs, columns)) in whole.iter().zip(&mut *columns).enumerate() {
+                bits |= look(*inputs, example, columns) << (number * SIXTEEN);
+            }
+            if !rest.is_empty() {
+                let mut last = [T::default(); SIXTEEN];
+                last[..rest.len()].copy_from_slice(rest);
+                let columns = &mut columns[whole.len()];
+                bits |= look(last, example, columns) << (whole.len() * SIXTEEN);
+            }
+            rows[example] = bits;
         }
     }
 
     /// Puts together what was noted of the first `examples` examples, of `inputs` inputs each.
     #[inline(always)]
     pub(super) fn put_together(&mut self, examples: usize, inputs: usize) {
-        self.columns.fill(0);
-        let length = self.columns.len();
-        for (number, bytes) in self.bytes.chunks_exact(length).enumerate() {
-            for (column, &byte) in self.columns.iter_mut().zip(bytes) {
-                *column |= u32::from(byte) << (number * BYTE);
-            }
-        }
         let mut set = [0_usize; STRIP];
-        let (words, _) = self.columns.as_chunks::<WORD>();
-        for (rows, columns) in self.rows.iter_mut().zip(words) {
-            let (halves, _) = columns.as_chunks::<STRIP>();
-            let [low, high] = [transposed(halves[0]), transposed(halves[1])];
-            for (example, row) in rows.iter_mut().enumerate() {
-                *row = u64::from(low[example]) | u64::from(high[example]) << STRIP;
-                set[example] += row.count_ones() as usize;
+        for rows in &mut self.rows {
+            rows[examples..].fill(0);
+            for (set, row) in set[..examples].iter_mut().zip(&*rows) {
+                *set += row.count_ones() as usize;
             }
         }
         self.sort(&set[..examples], inputs);
@@ -122,9 +124,9 @@ impl Nonzero {
     #[inline(always)]
     fn decide(&mut self, examples: usize, inputs: usize) {
         let mut gradients = 0;
-        for columns in self.columns[..inputs].chunks(SPARSE) {
+        for columns in self.columns.chunks(SPARSE / PAIR) {
             let any = columns.iter().fold(0, |any, column| any | column);
-            gradients += columns.len() * any.count_ones() as usize;
+            gradients += PAIR * columns.len() * any.count_ones() as usize;
         }
         let mut product = 0;
         for tile in self.order[..examples].chunks(SPARSE) {
@@ -139,23 +141,47 @@ impl Nonzero {
     }
 }
 
-/// Bit j of word i goes to bit i of word j: by halves, quarters and so on. Warren, *Hacker's Delight*, 7–3.
+/// Which inputs of an example are other than zero: sets its bit for each pair, and returns one for each input.
 #[inline(always)]
-fn transposed(mut words: [u32; STRIP]) -> [u32; STRIP] {
-    let (mut half, mut mask) = (STRIP / 2, 0x0000_ffff_u32);
-    while half > 0 {
-        for pair in words.chunks_exact_mut(2 * half) {
-            let (low, high) = pair.split_at_mut(half);
-            for (low, high) in low.iter_mut().zip(high) {
-                let change = (*low >> half ^ *high) & mask;
-                *low ^= change << half;
-                *high ^= change;
-            }
-        }
-        half /= 2;
-        mask ^= mask << half;
+fn look<T: Input>(
+    inputs: [T; SIXTEEN],
+    example: usize,
+    columns: &mut [u32; SIXTEEN / PAIR],
+) -> u64 {
+    let bit = 1 << example;
+    for (column, pair) in columns.iter_mut().zip(inputs.as_chunks().0) {
+        *column |= if *pair == [T::default(); PAIR] {
+            0
+        } else {
+            bit
+        };
     }
-    words
+    u64::from(!T::zeros(inputs))
+}
+
+/// A number that goes into the first layer.
+pub(super) trait Input: Copy + Default + PartialEq {
+    /// Which of sixteen are zero: a bit each, the lowest for the first.
+    fn zeros(inputs: [Self; SIXTEEN]) -> u16;
+}
+
+impl Input for u8 {
+    #[inline(always)]
+    fn zeros(inputs: [Self; SIXTEEN]) -> u16 {
+        u8x16::new(inputs).simd_eq(u8x16::ZERO).to_bitmask() as u16
+    }
+}
+
+impl Input for f32 {
+    #[inline(always)]
+    fn zeros(inputs: [Self; SIXTEEN]) -> u16 {
+        let mut zeros = 0;
+        for (number, inputs) in inputs.as_chunks().0.iter().enumerate() {
+            let four = f32x4::new(*inputs).simd_eq(f32x4::ZERO).to_bitmask();
+            zeros |= (four as u16) << (number * 4);
+        }
+        zeros
+    }
 }
 
 #[cfg(test)]
@@ -229,13 +255,18 @@ mod tests {
             assert!(note(&mut nonzero, &x, inputs));
             let mut set = [0; STRIP];
             for (example, set) in set.iter_mut().enumerate() {
-                for input in 0..inputs.next_multiple_of(WORD) {
+                let has = |input| {
                     let here = example < examples && input < inputs;
-                    let expected = here && x[example * inputs + input] != 0.0;
-                    let column = nonzero.columns[input] >> example & 1 == 1;
+                    here && x[example * inputs + input] != 0.0
+                };
+                for input in 0..inputs.next_multiple_of(WORD) {
                     let row = nonzero.rows[input / WORD][example] >> (input % WORD) & 1 == 1;
-                    assert_eq!((column, row), (expected, expected), "{example}, {input}");
-                    *set += usize::from(expected);
+                    assert_eq!(row, has(input), "{example}, {input}");
+                    *set += usize::from(has(input));
+                }
+                for (pair, column) in nonzero.columns.iter().enumerate() {
+                    let expected = (pair * PAIR..(pair + 1) * PAIR).any(has);
+                    assert_eq!(column >> example & 1 == 1, expected, "{example}, {pair}");
                 }
             }
             let order = nonzero.order[..examples].iter();

@@ -4,6 +4,7 @@
 //! of the arithmetic; along the inputs of the layer they take an eighth of that.
 
 use pulp::Simd;
+use wide::f32x4;
 
 use super::gradient::Examples;
 use super::panels::LINE;
@@ -61,7 +62,6 @@ pub(super) fn dots<S: Simd, const R: usize, const G: usize>(
     }
     // Written down once, so that the sums themselves stay in registers.
     let mut numbers = [[0.0_f32; LINE]; R];
-    let mut dots = [0.0; R];
     let mut r = 0;
     while r < R {
         let (vectors, _) = S::as_mut_simd_f32s(&mut numbers[r]);
@@ -70,25 +70,29 @@ pub(super) fn dots<S: Simd, const R: usize, const G: usize>(
             vectors[g] = sums[r][g];
             g += 1;
         }
-        dots[r] = total(numbers[r]);
         r += 1;
     }
-    dots
+    totals(&numbers)
 }
 
-/// The sum of a line of numbers.
+/// The sum of each line of numbers: of its halves, of the halves of these, and so on.
+///
+/// Four lines at a time, since within a line each addition would wait for the one before.
 #[inline(always)]
-fn total(mut sums: [f32; LINE]) -> f32 {
-    let mut half = LINE / 2;
-    while half > 0 {
-        let mut i = 0;
-        while i < half {
-            sums[i] += sums[i + half];
-            i += 1;
+fn totals<const R: usize>(lines: &[[f32; LINE]; R]) -> [f32; R] {
+    let mut totals = [0.0; R];
+    for (totals, lines) in totals.chunks_mut(4).zip(lines.chunks(4)) {
+        let mut quarters = [f32x4::ZERO; 4];
+        for (quarter, line) in quarters.iter_mut().zip(lines) {
+            let (parts, _) = line.as_chunks();
+            let part = |number: usize| f32x4::new(parts[number]);
+            *quarter = (part(0) + part(2)) + (part(1) + part(3));
         }
-        half /= 2;
+        let [a, b, c, d] = f32x4::transpose(quarters);
+        let sums = (a + c) + (b + d);
+        totals.copy_from_slice(&sums.as_array()[..totals.len()]);
     }
-    sums[0]
+    totals
 }
 
 /// Adds Σₙ xₙᵢ δₙ to `sums`, for each of `rows` inputs i and the δ of output `output` in rows of `width`.
