@@ -1,5 +1,7 @@
 //! A block of weights: as many as a core keeps close, with what the optimizer remembers of them.
 
+use std::cell::RefCell;
+
 use super::aligned::Aligned;
 use super::gradient::{Examples, Gradient};
 use super::layer::DenseLayer;
@@ -17,6 +19,12 @@ pub(super) const EXAMPLES: usize = 2 * STRIP;
 /// The most pieces that these are.
 const PIECES: usize = 8;
 
+thread_local! {
+    /// The gradients of a block that wait for more examples. Each thread has some for one block after the other: of
+    /// all blocks they would take as much of a core's cache as the weights.
+    static SUMS: RefCell<Aligned> = RefCell::default();
+}
+
 /// A part of a layer's Wᵀ: the weights from some of its inputs to some of its outputs.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
@@ -26,8 +34,6 @@ pub(super) struct Block {
     /// Shape [these inputs, these outputs].
     pub(super) weights: Panels,
     pub(super) moments: [Panels; 2],
-    /// Gradients that wait for more examples.
-    pub(super) sums: Aligned,
     /// The weights with shape [these outputs, these inputs], for the way back; none for the first layer.
     pub(super) transposed: Option<Panels>,
 }
@@ -52,7 +58,6 @@ impl Block {
             let mut block = Self {
                 layer: index,
                 place,
-                sums: Aligned::zeros(weights.values.len()),
                 weights,
                 moments: [0, 1].map(|moment| panels(if moment < moments { rows } else { 0 })),
                 transposed: (index > 0).then(|| Panels::zeros(columns, rows, lanes)),
@@ -71,6 +76,25 @@ impl Block {
         rule: &Rule,
         l2: f32,
     ) {
+        SUMS.with_borrow_mut(|sums| {
+            let length = self.weights.values.len();
+            if sums.len() < length {
+                *sums = Aligned::zeros(length);
+            }
+            self.sum_up(pass, pieces, rule, l2, &mut sums[..length]);
+        });
+        self.transpose();
+    }
+
+    /// The same, where some sums may wait meanwhile.
+    fn sum_up(
+        &mut self,
+        pass: &Pass<'_>,
+        pieces: &Held<'_, Piece>,
+        rule: &Rule,
+        l2: f32,
+        sums: &mut [f32],
+    ) {
         let count = pieces.len();
         let width = self.values(pass, pieces.get(0)).width;
         let together = (EXAMPLES / pieces.get(0).count.max(1)).clamp(1, PIECES);
@@ -88,13 +112,12 @@ impl Block {
                 width,
                 weights: &mut self.weights,
                 moments: [&mut first.values, &mut second.values],
-                sums: &mut self.sums,
+                sums,
                 begin: begin == 0,
                 end: (end == count).then_some(rule),
                 l2,
             });
         }
-        self.transpose();
     }
 
     /// What met these weights in a piece, and the gradients by what came of it.

@@ -219,13 +219,13 @@ impl<S: Simd> Common<'_, S> {
             None => self.add(sums, [panel.before, row]),
         };
         // Written down once, so that what reads them leaves them in registers while they are summed up.
-        let (waiting, _) = panel.sums[range.clone()].as_chunks_mut::<V>();
-        let mut r = 0;
-        while r < R {
-            waiting[r] = sums[r];
-            r += 1;
-        }
         let Some(rule) = self.end else {
+            let (waiting, _) = panel.sums[range].as_chunks_mut::<V>();
+            let mut r = 0;
+            while r < R {
+                waiting[r] = sums[r];
+                r += 1;
+            }
             return R;
         };
         let [first, second] = &mut panel.moments;
@@ -233,8 +233,8 @@ impl<S: Simd> Common<'_, S> {
             first.get_mut(range.clone()).unwrap_or_default(),
             second.get_mut(range.clone()).unwrap_or_default(),
         ];
-        let weights = &mut panel.weights[range.clone()];
-        rule.update(self.simd, weights, moments, &panel.sums[range], self.l2);
+        let weights = &mut panel.weights[range];
+        rule.update(self.simd, weights, moments, sums.as_flattened(), self.l2);
         R
     }
 
