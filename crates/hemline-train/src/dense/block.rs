@@ -1,6 +1,6 @@
 //! A block of weights: as many as a core keeps close, with what the optimizer remembers of them.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use super::aligned::Aligned;
 use super::gradient::{Examples, Gradient};
@@ -22,7 +22,7 @@ const PIECES: usize = 8;
 thread_local! {
     /// The gradients of a block that wait for more examples. Each thread has some for one block after the other: of
     /// all blocks they would take as much of a core's cache as the weights.
-    static SUMS: RefCell<Aligned> = RefCell::default();
+    static SUMS: Cell<Aligned> = Cell::default();
 }
 
 /// A part of a layer's Wᵀ: the weights from some of its inputs to some of its outputs.
@@ -76,25 +76,11 @@ impl Block {
         rule: &Rule,
         l2: f32,
     ) {
-        SUMS.with_borrow_mut(|sums| {
-            let length = self.weights.values.len();
-            if sums.len() < length {
-                *sums = Aligned::zeros(length);
-            }
-            self.sum_up(pass, pieces, rule, l2, &mut sums[..length]);
-        });
-        self.transpose();
-    }
-
-    /// The same, where some sums may wait meanwhile.
-    fn sum_up(
-        &mut self,
-        pass: &Pass<'_>,
-        pieces: &Held<'_, Piece>,
-        rule: &Rule,
-        l2: f32,
-        sums: &mut [f32],
-    ) {
+        let mut sums = SUMS.take();
+        let length = self.weights.values.len();
+        if sums.len() < length {
+            sums = Aligned::zeros(length);
+        }
         let count = pieces.len();
         let width = self.values(pass, pieces.get(0)).width;
         let together = (EXAMPLES / pieces.get(0).count.max(1)).clamp(1, PIECES);
@@ -112,12 +98,14 @@ impl Block {
                 width,
                 weights: &mut self.weights,
                 moments: [&mut first.values, &mut second.values],
-                sums,
+                sums: &mut sums[..length],
                 begin: begin == 0,
                 end: (end == count).then_some(rule),
                 l2,
             });
         }
+        SUMS.set(sums);
+        self.transpose();
     }
 
     /// What met these weights in a piece, and the gradients by what came of it.

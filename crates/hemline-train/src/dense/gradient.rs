@@ -7,7 +7,7 @@ use pulp::{Simd, WithSimd};
 
 use super::panels::Panels;
 use super::rule::Rule;
-use super::sparse::{Sparse, Tiles};
+use super::sparse::Tiles;
 use super::tail;
 use super::tiles::{add_outer, height, most, panel, sparse_height};
 
@@ -26,8 +26,8 @@ pub(super) struct Examples<'a> {
 pub(super) struct Gradient<'a> {
     /// So many that their numbers stay close to the core.
     pub(super) examples: &'a [Examples<'a>],
-    /// For each two inputs, a bit for each of the first 32 examples, and for each of the next 32 if there are any: whether
-    /// one of them is other than zero. Where given, what is zero is left out.
+    /// For each two inputs, a bit for each of the first 32 examples, and for each of the next 32 if there are any:
+    /// whether one of them is other than zero. Where given, what is zero is left out.
     pub(super) nonzero: Option<[&'a [u32]; 2]>,
     /// The numbers in a row of `gradients`.
     pub(super) width: usize,
@@ -73,6 +73,7 @@ impl<S: Simd> Panel<'_, S> {
 struct Common<'a, S: Simd> {
     simd: S,
     examples: &'a [Examples<'a>],
+    nonzero: Option<[&'a [u32]; 2]>,
     width: usize,
     begin: bool,
     end: Option<&'a Rule>,
@@ -87,16 +88,12 @@ impl WithSimd for Gradient<'_> {
         let common = Common {
             simd,
             examples: self.examples,
+            nonzero: self.nonzero,
             width: self.width,
             begin: self.begin,
             end: self.end,
             l2: self.l2,
         };
-        let (examples, width) = (self.examples, self.width);
-        let sparse = self
-            .nonzero
-            .map(|nonzero| Sparse::new(examples, width, nonzero));
-        let sparse = sparse.as_ref();
         let (vectors, tail) = (self.weights.vectors(), self.weights.tail());
         let rows = self.weights.rows();
         let height = self.weights.height() / S::F32_LANES;
@@ -117,10 +114,10 @@ impl WithSimd for Gradient<'_> {
             let range = rows * before..rows * (before + width);
             let panel = all.part(range, before);
             match width {
-                4 => common.panel::<4>(panel, sparse),
-                3 => common.panel::<3>(panel, sparse),
-                2 => common.panel::<2>(panel, sparse),
-                _ => common.panel::<1>(panel, sparse),
+                4 => common.panel::<4>(panel),
+                3 => common.panel::<3>(panel),
+                2 => common.panel::<2>(panel),
+                _ => common.panel::<1>(panel),
             }
             before += width;
         }
@@ -149,17 +146,17 @@ impl<S: Simd> Common<'_, S> {
     }
 
     #[inline(always)]
-    fn panel<const V: usize>(&self, mut panel: Panel<'_, S>, sparse: Option<&Sparse<'_, S>>) {
+    fn panel<const V: usize>(&self, mut panel: Panel<'_, S>) {
         let rows = panel.weights.len() / V;
         let mut row = 0;
         while row < rows {
             let left = rows - row;
-            row += match sparse {
-                Some(sparse) => match sparse_height(V, left) {
-                    4 => self.tiles::<V, 4>(&mut panel, row, sparse),
-                    3 => self.tiles::<V, 3>(&mut panel, row, sparse),
-                    2 => self.tiles::<V, 2>(&mut panel, row, sparse),
-                    _ => self.tiles::<V, 1>(&mut panel, row, sparse),
+            row += match self.nonzero {
+                Some(nonzero) => match sparse_height(V, left) {
+                    4 => self.tiles::<V, 4>(&mut panel, row, nonzero),
+                    3 => self.tiles::<V, 3>(&mut panel, row, nonzero),
+                    2 => self.tiles::<V, 2>(&mut panel, row, nonzero),
+                    _ => self.tiles::<V, 1>(&mut panel, row, nonzero),
                 },
                 None => match height::<S>(V, left) {
                     8 => self.tile::<V, 8>(&mut panel, row, None),
@@ -179,10 +176,11 @@ impl<S: Simd> Common<'_, S> {
         &self,
         panel: &mut Panel<'_, S>,
         row: usize,
-        sparse: &Sparse<'_, S>,
+        nonzero: [&[u32]; 2],
     ) -> usize {
         let nothing = [self.simd.splat_f32s(0.0); V];
-        let tiles = sparse.tiles::<V, R>([panel.before, row], &nothing);
+        let start = [panel.before, row];
+        let tiles = Tiles::<S, V, R>::new(self.examples, self.width, nonzero, start, &nothing);
         let count = (panel.weights.len() / V - row) / R;
         let mut number = 0;
         while number < count {
@@ -218,7 +216,7 @@ impl<S: Simd> Common<'_, S> {
             Some((tiles, number)) => tiles.add(self.simd, sums, number),
             None => self.add(sums, [panel.before, row]),
         };
-        // Written down once, so that what reads them leaves them in registers while they are summed up.
+        // Lent and written down only now, so that they stay in registers while they are summed up.
         let Some(rule) = self.end else {
             let (waiting, _) = panel.sums[range].as_chunks_mut::<V>();
             let mut r = 0;

@@ -17,8 +17,9 @@ pub(super) const WORD: usize = u64::BITS as usize;
 const MOST: f64 = 0.9;
 /// The steps for which a decision holds. It changes no number, so nobody need remember it.
 const WAIT: u32 = 64;
-/// The inputs that have a column together: tiles of gradients have a whole number of these.
+/// The inputs that have a column together: every tile of gradients begins with one.
 pub(super) const PAIR: usize = 2;
+const _: () = assert!(SPARSE.is_multiple_of(PAIR));
 /// The inputs of an example that are looked at together.
 const SIXTEEN: usize = 16;
 

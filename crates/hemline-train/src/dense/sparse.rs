@@ -7,79 +7,60 @@ use super::gradient::Examples;
 use super::nonzero::PAIR;
 use super::tiles::add_outer;
 
-/// Examples one by one, and which of them have an input.
-#[derive(Debug)]
-pub(super) struct Sparse<'a, S: Simd> {
-    /// What went in, and the gradients by what came out.
-    examples: [(&'a [f32], &'a [S::f32s]); EXAMPLES],
-    count: usize,
-    /// For each two inputs, a bit for each of the first 32 examples, and for each of the others if there are any.
-    nonzero: [&'a [u32]; 2],
-}
-
-/// The same for the tiles of a panel, of `R` inputs by `V` vectors of outputs: looked up here, an example costs a tile
-/// little more than its arithmetic.
+/// Examples one by one as the tiles of a panel meet them, of `R` inputs by `V` vectors of outputs; and which of them
+/// have an input. Looked up here, an example costs a tile little more than its arithmetic.
 #[derive(Debug)]
 pub(super) struct Tiles<'a, S: Simd, const V: usize, const R: usize> {
-    /// The inputs of each tile.
+    /// What went in, for each tile.
     inputs: [&'a [[f32; R]]; EXAMPLES],
+    /// The gradients by what came out.
     gradients: [&'a [S::f32s; V]; EXAMPLES],
-    /// Bits for the inputs of the first tile, and for the others.
+    /// For each two inputs from the first tile on, a bit for each of the first 32 examples, and for each of the
+    /// others if there are any.
     nonzero: [&'a [u32]; 2],
 }
 
-impl<'a, S: Simd> Sparse<'a, S> {
-    /// `width` numbers make a row of gradients.
+impl<'a, S: Simd, const V: usize, const R: usize> Tiles<'a, S, V, R> {
+    /// For the tiles from input number `row` on, which is even, by the outputs after `before` vectors. `width` numbers
+    /// make a row of gradients; what there is no example for has `nothing`.
     #[inline(always)]
-    pub(super) fn new(parts: &[Examples<'a>], width: usize, nonzero: [&'a [u32]; 2]) -> Self {
-        let mut examples: [(&[f32], &[S::f32s]); EXAMPLES] = [(&[], &[]); EXAMPLES];
-        let mut places = examples.iter_mut();
-        let mut count = 0;
-        for part in parts {
-            let inputs = part.inputs.chunks(part.stride);
-            let gradients = part.gradients.chunks(width);
-            for ((inputs, gradients), place) in inputs.zip(gradients).zip(&mut places) {
-                *place = (inputs, S::as_simd_f32s(gradients).0);
-                count += 1;
-            }
-        }
-        Self {
-            examples,
-            count,
-            nonzero,
-        }
-    }
-
-    /// For the tiles from input number `row` on, by the outputs after `before` vectors. What there is no example for
-    /// has `nothing`.
-    #[inline(always)]
-    pub(super) fn tiles<const V: usize, const R: usize>(
-        &self,
+    pub(super) fn new(
+        parts: &[Examples<'a>],
+        width: usize,
+        nonzero: [&'a [u32]; 2],
         [before, row]: [usize; 2],
         nothing: &'a [S::f32s; V],
-    ) -> Tiles<'a, S, V, R> {
-        let mut tiles = Tiles {
-            inputs: [&[][..]; EXAMPLES],
+    ) -> Self {
+        let mut tiles = Self {
+            inputs: [&[]; EXAMPLES],
             gradients: [nothing; EXAMPLES],
-            nonzero: self
-                .nonzero
-                .map(|bits| bits.get(row / PAIR..).unwrap_or_default()),
+            nonzero: nonzero.map(|bits| bits.get(row / PAIR..).unwrap_or_default()),
         };
-        let mut number = 0;
-        while number < self.count.min(EXAMPLES) {
-            let (inputs, gradients) = self.examples[number];
-            let Some(vectors) = gradients[before..].first_chunk() else {
-                unreachable!("every example has all outputs");
-            };
-            tiles.inputs[number] = inputs[row..].as_chunks().0;
-            tiles.gradients[number] = vectors;
-            number += 1;
+        // Plain loops: what is not inlined here is called for every example.
+        let (mut part, mut number) = (0, 0);
+        while part < parts.len() {
+            let Examples {
+                inputs,
+                stride,
+                gradients,
+            } = parts[part];
+            let (mut left, mut right) = (inputs, gradients);
+            while !right.is_empty() && number < EXAMPLES {
+                let (vectors, _) = S::as_simd_f32s(right);
+                let Some(vectors) = vectors[before..].first_chunk() else {
+                    unreachable!("every example has all outputs");
+                };
+                tiles.inputs[number] = left[row..].as_chunks().0;
+                tiles.gradients[number] = vectors;
+                left = &left[stride.min(left.len())..];
+                right = &right[width.min(right.len())..];
+                number += 1;
+            }
+            part += 1;
         }
         tiles
     }
-}
 
-impl<S: Simd, const V: usize, const R: usize> Tiles<'_, S, V, R> {
     /// Adds what the examples make to the sums of tile number `tile`.
     #[inline(always)]
     pub(super) fn add(
