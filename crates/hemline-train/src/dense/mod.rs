@@ -15,6 +15,7 @@ mod aligned;
 mod block;
 mod columns;
 mod crew;
+mod cross_entropy;
 mod exit;
 mod gradient;
 mod inputs;

@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use super::math::exp;
+use super::cross_entropy::CrossEntropy;
 use super::piece::Pass;
 use super::vectorise::vectorise;
+
+/// The sums of squares that are added up at once.
+const EIGHT: usize = 8;
 
 /// The targets of a batch, of a kind that suits the loss.
 #[derive(Clone, Copy, Debug)]
@@ -38,13 +41,13 @@ impl Pass<'_> {
                 #[inline(always)]
                 || {
                     // A loop and not `map`, which would not be inlined.
-                    let mut sum = 0.0;
+                    let mut sums = [0.0; EIGHT];
                     let rows = h.chunks(width).zip(gradients.chunks_mut(width));
                     for ((h, gradients), targets) in rows.zip(targets.chunks(stride)) {
                         let (h, gradients) = (&h[..count], &mut gradients[..count]);
-                        sum += squares(h, &targets[..count], gradients, twice);
+                        sums = squares(sums, h, &targets[..count], gradients, twice);
                     }
-                    sum
+                    sums.iter().sum::<f64>()
                 },
             );
             sum / all as f64
@@ -70,92 +73,66 @@ impl Pass<'_> {
                 });
                 sums.sum()
             }
-            Targets::Labels(labels, smoothing) => {
-                let scale = 1.0 / self.examples as f64;
-                let labels = &labels[first..][..count];
-                vectorise(
-                    self.arch,
-                    #[inline(always)]
-                    || {
-                        let mut loss = 0.0;
-                        let rows = h.chunks_exact(width).zip(gradients.chunks_exact_mut(width));
-                        for ((h, gradients), &label) in rows.zip(labels) {
-                            let (h, gradients) = (&h[..all], &mut gradients[..all]);
-                            loss += cross_entropy(h, label as usize, smoothing, gradients, scale);
-                        }
-                        loss
-                    },
-                )
-            }
+            Targets::Labels(labels, smoothing) => self.arch.dispatch(CrossEntropy {
+                h,
+                gradients,
+                width,
+                classes: all,
+                labels: &labels[first..][..count],
+                smoothing,
+                scale: 1.0 / self.examples as f64,
+            }),
         }
     }
 }
 
-/// Σⱼ (hⱼ − yⱼ)², and its gradients times `twice`/2, for as many numbers each.
+/// Adds each (hⱼ − yⱼ)² to one of `totals`, and writes down its gradient times `twice`/2, for as many numbers each.
 #[inline(always)]
-fn squares(h: &[f32], targets: &[f32], gradients: &mut [f32], twice: f32) -> f64 {
-    // In eight sums at once; by arrays, since a compiler makes vectors of them.
-    let mut sums = [0.0; 8];
+fn squares(
+    mut totals: [f64; EIGHT],
+    h: &[f32],
+    targets: &[f32],
+    gradients: &mut [f32],
+    twice: f32,
+) -> [f64; EIGHT] {
+    // By arrays, since a compiler makes vectors of them.
+    let mut sums = [0.0; EIGHT];
     let (h, last_h) = h.as_chunks();
     let (targets, last_targets) = targets.as_chunks();
     let (gradients, last_gradients) = gradients.as_chunks_mut();
     for ((gradients, h), targets) in gradients.iter_mut().zip(h).zip(targets) {
         (sums, *gradients) = add_squares(sums, *h, *targets, twice);
     }
-    let mut last = [[0.0; 8]; 2];
-    for (last, numbers) in last.iter_mut().zip([last_h, last_targets]) {
-        last[..numbers.len()].copy_from_slice(numbers);
+    // Most rows are whole chunks: what follows takes as long as several.
+    if !last_h.is_empty() {
+        let mut last = [[0.0; EIGHT]; 2];
+        for (last, numbers) in last.iter_mut().zip([last_h, last_targets]) {
+            last[..numbers.len()].copy_from_slice(numbers);
+        }
+        let [h, targets] = last;
+        let gradients;
+        (sums, gradients) = add_squares(sums, h, targets, twice);
+        last_gradients.copy_from_slice(&gradients[..last_gradients.len()]);
     }
-    let [h, targets] = last;
-    let (sums, gradients) = add_squares(sums, h, targets, twice);
-    last_gradients.copy_from_slice(&gradients[..last_gradients.len()]);
-    sums.into_iter().map(f64::from).sum()
+    for (total, sum) in totals.iter_mut().zip(sums) {
+        *total += f64::from(sum);
+    }
+    totals
 }
 
 /// The same for eight numbers, each of whose squares is added to a sum of its own.
 #[inline(always)]
 fn add_squares(
-    mut sums: [f32; 8],
-    h: [f32; 8],
-    targets: [f32; 8],
+    mut sums: [f32; EIGHT],
+    h: [f32; EIGHT],
+    targets: [f32; EIGHT],
     twice: f32,
-) -> ([f32; 8], [f32; 8]) {
-    let mut gradients = [0.0; 8];
-    for i in 0..8 {
+) -> ([f32; EIGHT], [f32; EIGHT]) {
+    let mut gradients = [0.0; EIGHT];
+    for i in 0..EIGHT {
         let residual = h[i] - targets[i];
         sums[i] += residual * residual;
         gradients[i] = twice * residual;
     }
     (sums, gradients)
-}
-
-/// −Σⱼ qⱼ log softmax(h)ⱼ, and its gradients softmax(h) − q times `scale`.
-#[inline(always)]
-fn cross_entropy(
-    h: &[f32],
-    label: usize,
-    smoothing: f64,
-    gradients: &mut [f32],
-    scale: f64,
-) -> f64 {
-    let max = h.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    for (exponential, &h) in gradients.iter_mut().zip(h) {
-        *exponential = exp(h - max);
-    }
-    let total: f32 = gradients.iter().sum();
-    // NaN and infinite outputs come through here, since the exponentials of differences carry them.
-    let log_total = f64::from(total).ln() + f64::from(max);
-    let share = (scale / f64::from(total)) as f32;
-    let each = smoothing / h.len() as f64;
-    let other = (scale * each) as f32;
-    for exponential in gradients.iter_mut() {
-        *exponential = *exponential * share - other;
-    }
-    gradients[label] -= (scale * (1.0 - smoothing)) as f32;
-    let right = (1.0 - smoothing) * (log_total - f64::from(h[label]));
-    if smoothing == 0.0 {
-        return right;
-    }
-    let sum: f64 = h.iter().map(|&h| f64::from(h)).sum();
-    right + smoothing * log_total - each * sum
 }
