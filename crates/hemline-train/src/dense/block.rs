@@ -114,7 +114,7 @@ impl Block {
         let (inputs, stride) = match self.layer.checked_sub(1) {
             None => {
                 let strip = pass.strip(piece.first, group);
-                strip.inputs(number, piece.first, piece.count)
+                strip.inputs(number, piece.first)
             }
             Some(before) => {
                 let before = &piece.layers[before];

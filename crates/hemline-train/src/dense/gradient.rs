@@ -9,7 +9,7 @@ use super::panels::Panels;
 use super::rule::Rule;
 use super::sparse::Tiles;
 use super::tail;
-use super::tiles::{add_outer, height, most, panel, sparse_height};
+use super::tiles::{SPARSE, add_outer, height, most, panel};
 
 /// Some examples: what went into a layer, and the loss's gradients by what came out of its weights.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,8 +26,9 @@ pub(super) struct Examples<'a> {
 pub(super) struct Gradient<'a> {
     /// So many that their numbers stay close to the core.
     pub(super) examples: &'a [Examples<'a>],
-    /// For each two inputs, a bit for each of the first 32 examples, and for each of the next 32 if there are any:
-    /// whether one of them is other than zero. Where given, what is zero is left out.
+    /// For each [`SPARSE`] inputs, a bit for each of the first 32 examples, and for each of the next 32 if there are
+    /// any: whether one of them is other than zero. Where given, what is zero is left out, and after each example as
+    /// many inputs follow as a block may have.
     pub(super) nonzero: Option<[&'a [u32]; 2]>,
     /// The numbers in a row of `gradients`.
     pub(super) width: usize,
@@ -108,6 +109,12 @@ impl WithSimd for Gradient<'_> {
             sums,
             before: 0,
         };
+        // First, since it reads what went in row after row: tiles find that in the nearest cache then.
+        if tail > 0 {
+            let begin = rows * vectors;
+            let columns = all.part(begin..begin + tail * height, vectors);
+            common.tail(columns, rows, height);
+        }
         let mut before = 0;
         while before < vectors {
             let width = panel(vectors - before, S::F32_LANES);
@@ -121,25 +128,18 @@ impl WithSimd for Gradient<'_> {
             }
             before += width;
         }
-        let mut column = 0;
-        while column < tail {
-            let begin = rows * vectors + column * height;
-            let column_part = all.part(begin..begin + height, vectors);
-            common.column(column_part, rows, vectors * S::F32_LANES + column);
-            column += 1;
-        }
     }
 }
 
 impl<S: Simd> Common<'_, S> {
-    /// A column of the tail, of `rows` weights from inputs to output number `output`.
+    /// The tail: columns of `rows` weights, which fill `height` vectors each.
     #[inline(always)]
-    fn column(&self, panel: Panel<'_, S>, rows: usize, output: usize) {
+    fn tail(&self, panel: Panel<'_, S>, rows: usize, height: usize) {
         if self.begin {
             panel.sums.fill(self.simd.splat_f32s(0.0));
         }
-        let output = [output, self.width];
-        tail::gradients(self.simd, self.examples, rows, output, panel.sums);
+        let output = [panel.before * S::F32_LANES, self.width];
+        tail::gradients(self.simd, self.examples, rows, output, panel.sums, height);
         if let Some(rule) = self.end {
             rule.update(self.simd, panel.weights, panel.moments, panel.sums, self.l2);
         }
@@ -152,8 +152,8 @@ impl<S: Simd> Common<'_, S> {
         while row < rows {
             let left = rows - row;
             row += match self.nonzero {
-                Some(nonzero) => match sparse_height(V, left) {
-                    4 => self.tiles::<V, 4>(&mut panel, row, nonzero),
+                Some(nonzero) => match left {
+                    SPARSE.. => self.tiles::<V, SPARSE>(&mut panel, row, nonzero),
                     3 => self.tiles::<V, 3>(&mut panel, row, nonzero),
                     2 => self.tiles::<V, 2>(&mut panel, row, nonzero),
                     _ => self.tiles::<V, 1>(&mut panel, row, nonzero),

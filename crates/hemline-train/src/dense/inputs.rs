@@ -119,6 +119,8 @@ pub(super) struct Write<'a> {
     /// Where to take note of what is not zero, for each matrix or for none.
     pub(super) nonzero: &'a mut [Nonzero],
     pub(super) rows: usize,
+    /// The numbers that follow on the last row of each matrix.
+    pub(super) after: usize,
 }
 
 impl Write<'_> {
@@ -127,7 +129,11 @@ impl Write<'_> {
         if let Inputs::Rows(all, numbers) = self.from {
             // Copied first, since a copy runs far ahead: the rows lie anywhere, and most in no cache.
             let [first, count] = self.examples;
-            let width = self.to.iter().map(|matrix| matrix.len() / self.rows).sum();
+            let width = self
+                .to
+                .iter()
+                .map(|matrix| (matrix.len() - self.after) / self.rows)
+                .sum();
             scratch.clear();
             for number in &numbers[first..first + count] {
                 let begin = number * self.inputs + self.column;
@@ -141,6 +147,7 @@ impl Write<'_> {
                 to: self.to,
                 nonzero: self.nonzero,
                 rows: self.rows,
+                after: self.after,
             });
         } else {
             arch.dispatch(self);
@@ -158,7 +165,7 @@ impl WithSimd for Write<'_> {
         let mut column = self.column;
         let mut all_nonzero = self.nonzero.iter_mut();
         for matrix in self.to {
-            let width = matrix.len() / self.rows;
+            let width = (matrix.len() - self.after) / self.rows;
             let rows = matrix.chunks_exact_mut(width).take(count);
             let mut nonzero = all_nonzero
                 .next()
@@ -220,6 +227,7 @@ mod tests {
             to: &mut values,
             nonzero: &mut [],
             rows: 1,
+            after: 0,
         };
         write.run(Arch::new(), &mut Vec::new());
         let values = values.iter().flat_map(|values| values.iter());

@@ -17,16 +17,14 @@ pub(super) const WORD: usize = u64::BITS as usize;
 const MOST: f64 = 0.9;
 /// The steps for which a decision holds. It changes no number, so nobody need remember it.
 const WAIT: u32 = 64;
-/// The inputs that have a column together: every tile of gradients begins with one.
-pub(super) const PAIR: usize = 2;
-const _: () = assert!(SPARSE.is_multiple_of(PAIR));
 /// The inputs of an example that are looked at together.
 const SIXTEEN: usize = 16;
 
 /// A bit for each input of each of at most [`STRIP`] examples, set where it is other than zero.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nonzero {
-    /// For each [`PAIR`] of inputs, a bit for each example that has one of them, the lowest for the first.
+    /// For each [`SPARSE`] inputs, which tiles of gradients have together, a bit for each example that has one of them,
+    /// the lowest for the first.
     pub(super) columns: Vec<u32>,
     /// A bit for each of [`WORD`] inputs of each example, then for each of the next inputs, and so on.
     pub(super) rows: Vec<[u64; STRIP]>,
@@ -43,7 +41,7 @@ pub(super) struct Nonzero {
 impl Nonzero {
     pub(super) fn new(inputs: usize) -> Self {
         Self {
-            columns: vec![0; inputs.next_multiple_of(SIXTEEN) / PAIR],
+            columns: vec![0; inputs.next_multiple_of(SIXTEEN) / SPARSE],
             rows: vec![[0; STRIP]; inputs.div_ceil(WORD)],
             ..Self::default()
         }
@@ -125,9 +123,8 @@ impl Nonzero {
     #[inline(always)]
     fn decide(&mut self, examples: usize, inputs: usize) {
         let mut gradients = 0;
-        for columns in self.columns.chunks(SPARSE / PAIR) {
-            let any = columns.iter().fold(0, |any, column| any | column);
-            gradients += PAIR * columns.len() * any.count_ones() as usize;
+        for column in &self.columns {
+            gradients += SPARSE * column.count_ones() as usize;
         }
         let mut product = 0;
         for tile in self.order[..examples].chunks(SPARSE) {
@@ -142,16 +139,16 @@ impl Nonzero {
     }
 }
 
-/// Which inputs of an example are other than zero: sets its bit for each pair, and returns one for each input.
+/// Which inputs of an example are other than zero: sets its bit for each [`SPARSE`], and returns one for each input.
 #[inline(always)]
 fn look<T: Input>(
     inputs: [T; SIXTEEN],
     example: usize,
-    columns: &mut [u32; SIXTEEN / PAIR],
+    columns: &mut [u32; SIXTEEN / SPARSE],
 ) -> u64 {
     let bit = 1 << example;
-    for (column, pair) in columns.iter_mut().zip(inputs.as_chunks().0) {
-        *column |= if *pair == [T::default(); PAIR] {
+    for (column, inputs) in columns.iter_mut().zip(inputs.as_chunks().0) {
+        *column |= if *inputs == [T::default(); SPARSE] {
             0
         } else {
             bit
@@ -265,9 +262,9 @@ mod tests {
                     assert_eq!(row, has(input), "{example}, {input}");
                     *set += usize::from(has(input));
                 }
-                for (pair, column) in nonzero.columns.iter().enumerate() {
-                    let expected = (pair * PAIR..(pair + 1) * PAIR).any(has);
-                    assert_eq!(column >> example & 1 == 1, expected, "{example}, {pair}");
+                for (tile, column) in nonzero.columns.iter().enumerate() {
+                    let expected = (tile * SPARSE..(tile + 1) * SPARSE).any(has);
+                    assert_eq!(column >> example & 1 == 1, expected, "{example}, {tile}");
                 }
             }
             let order = nonzero.order[..examples].iter();

@@ -8,6 +8,7 @@ use super::nonzero::Nonzero;
 use super::panels::Panels;
 use super::product::{Product, Start};
 use super::rule::Rule;
+use super::share::BLOCK_INPUTS;
 use super::strip::STRIP;
 
 /// Numbers that no sum of a few is exact of.
@@ -96,16 +97,16 @@ impl WithSimd for Case {
         }
         let mut sums = Aligned::zeros(weights.values.len());
         let half = examples / 2;
+        let followed = [&x[..], &[1.0; BLOCK_INPUTS]].concat();
         for (part, begin) in [(0..half, true), (half..examples, false)] {
             let x = &x[part.start * inputs..part.end * inputs];
             let gradients = &gradients[part.start * width + before..part.end * width];
             let nonzero = self.nonzero(x);
             let columns = [0, 1].map(|strip| nonzero.get(strip).map_or(&[][..], |of| &of.columns));
-            let parts = x
-                .chunks(STRIP * inputs)
-                .zip(gradients.chunks(STRIP * width));
-            let parts = parts.map(|(inputs_of, gradients)| Examples {
-                inputs: inputs_of,
+            let begins = (part.start..).step_by(STRIP).map(|first| first * inputs);
+            let parts = begins.zip(gradients.chunks(STRIP * width));
+            let parts = parts.map(|(begin, gradients)| Examples {
+                inputs: &followed[begin..],
                 stride: inputs,
                 gradients,
             });
@@ -137,6 +138,7 @@ fn a_product_and_an_update_do_not_depend_on_the_processor_or_on_zeros_left_out()
         (17, 10),
         (3, 100),
         (64, 17),
+        (40, 35),
         (70, 128),
     ] {
         for examples in [2, 9, 16, 90] {

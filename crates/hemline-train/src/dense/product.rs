@@ -60,16 +60,13 @@ impl WithSimd for Product<'_> {
         let (depth, vectors) = (self.right.rows(), self.right.vectors());
         let mut column = 0;
         while column < self.right.tail() {
-            let right = &self.right.values[self.right.tail_place(column)];
-            let output = vectors * S::F32_LANES + column;
-            match S::F32_LANES {
-                16 => self.column::<S, 8, 1>(simd, right, output),
-                8 => self.column::<S, 4, 2>(simd, right, output),
-                4 => self.column::<S, 2, 4>(simd, right, output),
-                2 => self.column::<S, 1, 8>(simd, right, output),
-                _ => self.column::<S, 1, 16>(simd, right, output),
-            }
-            column += 1;
+            column += match S::F32_LANES {
+                16 => self.one_or_two::<S, 8, 1>(simd, column),
+                8 => self.one_or_two::<S, 2, 2>(simd, column),
+                4 => self.one_or_two::<S, 1, 4>(simd, column),
+                2 => self.one_or_two::<S, 1, 8>(simd, column),
+                _ => self.one_or_two::<S, 1, 16>(simd, column),
+            };
         }
         let (panels, _) = S::as_simd_f32s(&self.right.values);
         let (output, _) = S::as_mut_simd_f32s(self.output);
@@ -103,42 +100,66 @@ impl WithSimd for Product<'_> {
 }
 
 impl Product<'_> {
-    /// Column `right` of the tail of B, to column `column` of the output. `G` vectors make a line.
+    /// Two columns of the tail of B from number `column` on, or the last one; `R` rows at a time.
     #[inline(always)]
-    fn column<S: Simd, const R: usize, const G: usize>(
+    fn one_or_two<S: Simd, const R: usize, const G: usize>(
         &mut self,
         simd: S,
-        right: &[f32],
         column: usize,
-    ) {
+    ) -> usize {
+        if column + 1 < self.right.tail() {
+            self.columns::<S, R, 2, G>(simd, column)
+        } else {
+            self.columns::<S, R, 1, G>(simd, column)
+        }
+    }
+
+    /// `C` columns of the tail of B from number `column` on. `G` vectors make a line.
+    #[inline(always)]
+    fn columns<S: Simd, const R: usize, const C: usize, const G: usize>(
+        &mut self,
+        simd: S,
+        column: usize,
+    ) -> usize {
         let depth = self.right.rows();
+        let right = &self.right.values[self.right.tail_place(column).start..];
+        let place = self.right.vectors() * S::F32_LANES + column;
+        let start = match self.start {
+            Start::Row(row) => row[place..].first_chunk::<C>(),
+            Start::Zero | Start::Output => None,
+        };
+        let add = matches!(self.start, Start::Output);
         let mut row = 0;
         while row < self.rows {
             let left = &self.left[row * self.stride..];
             let some = R.min(self.rows - row);
-            let mut dots = [0.0; R];
+            let mut dots = [[0.0; C]; R];
             if some == R {
-                dots = tail::dots::<S, R, G>(simd, left, self.stride, right, depth);
+                dots = tail::dots::<S, R, C, G>(simd, left, self.stride, right, depth);
             } else {
                 let mut r = 0;
                 while r < some {
                     let left = &left[r * self.stride..];
-                    [dots[r]] = tail::dots::<S, 1, G>(simd, left, self.stride, right, depth);
+                    [dots[r]] = tail::dots::<S, 1, C, G>(simd, left, self.stride, right, depth);
                     r += 1;
                 }
             }
-            let mut r = 0;
-            while r < some {
-                let output = &mut self.output[(row + r) * self.output_stride + column];
-                *output = match self.start {
-                    Start::Zero => dots[r],
-                    Start::Row(numbers) => numbers[column] + dots[r],
-                    Start::Output => *output + dots[r],
-                };
-                r += 1;
+            let outputs = self.output[row * self.output_stride..].chunks_mut(self.output_stride);
+            for (output, dots) in outputs.zip(&dots[..some]) {
+                let output = &mut output[place..][..C];
+                let mut c = 0;
+                while c < C {
+                    output[c] = match start {
+                        Some(start) => start[c] + dots[c],
+                        None if add => output[c] + dots[c],
+                        None => dots[c],
+                    };
+                    c += 1;
+                }
             }
             row += some;
         }
+        C
     }
 }
 

@@ -13,7 +13,7 @@ use super::{DenseLayer, DenseLoss};
 /// About the number of weights in a block: with its moments and gradients it stays in a core's own cache.
 const BLOCK: usize = 1 << 15;
 /// The most inputs of a block: one panel of it stays in the cache nearest to the core.
-const BLOCK_INPUTS: usize = 128;
+pub(super) const BLOCK_INPUTS: usize = 128;
 /// The fewest inputs or outputs that are shared.
 const SHARED: usize = 256;
 /// The groups that they are shared out to.

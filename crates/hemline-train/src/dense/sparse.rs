@@ -4,25 +4,24 @@ use pulp::Simd;
 
 use super::block::EXAMPLES;
 use super::gradient::Examples;
-use super::nonzero::PAIR;
-use super::tiles::add_outer;
+use super::share::BLOCK_INPUTS;
+use super::tiles::{SPARSE, add_outer};
 
 /// Examples one by one as the tiles of a panel meet them, of `R` inputs by `V` vectors of outputs; and which of them
 /// have an input. Looked up here, an example costs a tile little more than its arithmetic.
 #[derive(Debug)]
 pub(super) struct Tiles<'a, S: Simd, const V: usize, const R: usize> {
-    /// What went in, for each tile.
-    inputs: [&'a [[f32; R]]; EXAMPLES],
+    /// What went in, and what follows: as much as a block may have, so that no tile need ask whether it is there.
+    inputs: [&'a [f32; BLOCK_INPUTS]; EXAMPLES],
     /// The gradients by what came out.
     gradients: [&'a [S::f32s; V]; EXAMPLES],
-    /// For each two inputs from the first tile on, a bit for each of the first 32 examples, and for each of the
-    /// others if there are any.
+    /// For each tile, a bit for each of the first 32 examples, and for each of the others if there are any.
     nonzero: [&'a [u32]; 2],
 }
 
 impl<'a, S: Simd, const V: usize, const R: usize> Tiles<'a, S, V, R> {
-    /// For the tiles from input number `row` on, which is even, by the outputs after `before` vectors. `width` numbers
-    /// make a row of gradients; what there is no example for has `nothing`.
+    /// For the tiles from input number `row` on, a multiple of [`SPARSE`], by the outputs after `before` vectors.
+    /// `width` numbers make a row of gradients; what there is no example for has `nothing`.
     #[inline(always)]
     pub(super) fn new(
         parts: &[Examples<'a>],
@@ -32,9 +31,9 @@ impl<'a, S: Simd, const V: usize, const R: usize> Tiles<'a, S, V, R> {
         nothing: &'a [S::f32s; V],
     ) -> Self {
         let mut tiles = Self {
-            inputs: [&[]; EXAMPLES],
+            inputs: [&[0.0; BLOCK_INPUTS]; EXAMPLES],
             gradients: [nothing; EXAMPLES],
-            nonzero: nonzero.map(|bits| bits.get(row / PAIR..).unwrap_or_default()),
+            nonzero: nonzero.map(|bits| bits.get(row / SPARSE..).unwrap_or_default()),
         };
         // Plain loops: what is not inlined here is called for every example.
         let (mut part, mut number) = (0, 0);
@@ -47,10 +46,14 @@ impl<'a, S: Simd, const V: usize, const R: usize> Tiles<'a, S, V, R> {
             let (mut left, mut right) = (inputs, gradients);
             while !right.is_empty() && number < EXAMPLES {
                 let (vectors, _) = S::as_simd_f32s(right);
-                let Some(vectors) = vectors[before..].first_chunk() else {
-                    unreachable!("every example has all outputs");
+                let inputs = left[row..].first_chunk();
+                let (Some(inputs), Some(vectors)) = (inputs, vectors[before..].first_chunk())
+                else {
+                    unreachable!(
+                        "an example has all outputs, and as much follows it as a block has"
+                    );
                 };
-                tiles.inputs[number] = left[row..].as_chunks().0;
+                tiles.inputs[number] = inputs;
                 tiles.gradients[number] = vectors;
                 left = &left[stride.min(left.len())..];
                 right = &right[width.min(right.len())..];
@@ -69,23 +72,21 @@ impl<'a, S: Simd, const V: usize, const R: usize> Tiles<'a, S, V, R> {
         mut sums: [[S::f32s; V]; R],
         tile: usize,
     ) -> [[S::f32s; V]; R] {
-        let [mut low, mut high] = [0, 0];
-        let mut pair = tile * R / PAIR;
-        while pair < (tile * R + R).div_ceil(PAIR) {
-            low |= self.nonzero[0][pair];
-            high |= self.nonzero[1].get(pair).copied().unwrap_or(0);
-            pair += 1;
-        }
+        let [low, high] = self
+            .nonzero
+            .map(|bits| bits.get(tile).copied().unwrap_or(0));
         let mut bits = u64::from(low) | u64::from(high) << u32::BITS;
+        let first = (tile * R).min(BLOCK_INPUTS - R);
         while bits != 0 {
             let example = bits.trailing_zeros() as usize % EXAMPLES;
             bits &= bits - 1;
-            sums = add_outer(
-                simd,
-                sums,
-                self.inputs[example][tile],
-                *self.gradients[example],
-            );
+            let mut factors = [0.0; R];
+            let mut r = 0;
+            while r < R {
+                factors[r] = self.inputs[example][first + r];
+                r += 1;
+            }
+            sums = add_outer(simd, sums, factors, *self.gradients[example]);
         }
         sums
     }

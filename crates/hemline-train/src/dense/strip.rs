@@ -10,6 +10,7 @@ use super::net::Layer;
 use super::nonzero::Nonzero;
 use super::piece::Pass;
 use super::product::{Product, Start};
+use super::share::BLOCK_INPUTS;
 
 /// The most examples in a strip: its numbers stay close to the core beside the weights of a block.
 pub(super) const STRIP: usize = 32;
@@ -20,7 +21,7 @@ pub(super) struct Strip {
     pub(super) group: usize,
     pub(super) first: usize,
     pub(super) count: usize,
-    /// For each block of the group, shape [examples, inputs of the block].
+    /// For each block of the group, shape [examples, inputs of the block], and after that as much as a block may have.
     x: Vec<Aligned>,
     /// Which of them are other than zero; none where no product leaves zeros out.
     nonzero: Vec<Nonzero>,
@@ -56,7 +57,9 @@ impl Strip {
             if pass.blocks.get(blocks.start).weights.vectors() > 1 {
                 self.nonzero = depths.clone().map(Nonzero::new).collect();
             }
-            self.x = depths.map(|depth| Aligned::zeros(STRIP * depth)).collect();
+            self.x = depths
+                .map(|depth| Aligned::zeros(STRIP * depth + BLOCK_INPUTS))
+                .collect();
         }
         let write = Write {
             from: pass.inputs,
@@ -66,6 +69,7 @@ impl Strip {
             to: &mut self.x,
             nonzero: &mut self.nonzero,
             rows: STRIP,
+            after: BLOCK_INPUTS,
         };
         write.run(pass.arch, &mut self.bytes);
         for (number, (block, x)) in blocks.zip(&self.x).enumerate() {
@@ -91,12 +95,12 @@ impl Strip {
         }
     }
 
-    /// The inputs that meet block number `block` of the group, of `count` examples from number `first` of the
-    /// batch on, and how far apart the rows are.
-    pub(super) fn inputs(&self, block: usize, first: usize, count: usize) -> (&[f32], usize) {
+    /// The inputs that meet block number `block` of the group, of the examples from number `first` of the batch on,
+    /// and how far apart the rows are. More numbers follow on the last example.
+    pub(super) fn inputs(&self, block: usize, first: usize) -> (&[f32], usize) {
         let x = &self.x[block];
-        let depth = x.len() / STRIP;
-        (&x[(first - self.first) * depth..][..count * depth], depth)
+        let depth = (x.len() - BLOCK_INPUTS) / STRIP;
+        (&x[(first - self.first) * depth..], depth)
     }
 
     /// Which inputs that meet block number `block` of the group are other than zero, where anyone may ask.

@@ -68,7 +68,7 @@ impl Pass<'_> {
                         return 0.0;
                     }
                     let strip = self.strip(first, place.group);
-                    let (x, stride) = strip.inputs(place.number, first, count);
+                    let (x, stride) = strip.inputs(place.number, first);
                     squares(start..end, &x[start - place.inputs.start..], stride)
                 });
                 sums.sum()

@@ -66,7 +66,7 @@ pub(super) const SPARSE: usize = 4;
 /// addition and no more, since the more rows a tile has, the more terms it goes over.
 #[inline(always)]
 pub(super) fn sparse_height(width: usize, left: usize) -> usize {
-    left.min(if width == 4 { 2 } else { SPARSE })
+    left.min(if width == 4 { 3 } else { SPARSE })
 }
 
 /// Adds the outer product of some factors and some vectors to the sums of a tile.

@@ -1,6 +1,6 @@
 //! Inputs of zero are left out of the first layer's products, and change no number by it.
 
-use hemline_train::{DenseBatch, DenseInputs, DenseLayer, DenseTargets};
+use hemline_train::{DenseActivation, DenseBatch, DenseInputs, DenseLayer, DenseTargets};
 
 use super::{learner, step, wide};
 
@@ -55,4 +55,32 @@ fn zeros_left_out_change_no_number() {
         assert_eq!(train(threads, None), left_out);
     }
     assert!(left_out.0[STEPS - 1] < left_out.0[0]);
+}
+
+#[test]
+fn few_inputs_may_be_zero_too() {
+    for (inputs, examples) in [(1, 40), (6, 33), (20, 70), (130, 5)] {
+        let train = |zero: f32| {
+            let weight = (0..50 * inputs).map(|index| (index % 7) as f32 - 3.5);
+            let activation = DenseActivation::Identity;
+            let layer = DenseLayer::new(weight.collect(), vec![0.5; 50], activation);
+            let mut learner = learner(vec![layer]);
+            let losses = (0..3).map(|_| {
+                let x = (0..inputs * examples).map(|index| match index % 5 {
+                    0 => 1.0 + (index % 11) as f32,
+                    _ => zero,
+                });
+                let batch = DenseBatch {
+                    inputs: DenseInputs::Values(x.collect()),
+                    targets: DenseTargets::Values(vec![0.25; 50 * examples]),
+                };
+                step(&mut learner, batch).expect("the batch fits")
+            });
+            (losses.collect::<Vec<_>>(), learner.layers())
+        };
+        let left_out = train(0.0);
+        // So near to zero that no sum changes, and yet not to be left out.
+        assert_eq!(train(f32::from_bits(1)), left_out, "{inputs}");
+        assert!(left_out.0[2] < left_out.0[0]);
+    }
 }
