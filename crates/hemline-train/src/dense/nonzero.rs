@@ -62,23 +62,30 @@ impl Nonzero {
     /// Takes note of the inputs of an example.
     #[inline(always)]
     pub(super) fn note<T: Input>(&mut self, example: usize, inputs: &[T]) {
-        let (columns, _) = self.columns.as_chunks_mut();
-        let columns = columns.chunks_mut(WORD / SIXTEEN);
-        let words = self.rows.iter_mut().zip(columns);
-        for ((rows, columns), inputs) in words.zip(inputs.chunks(WORD)) {
-            let (whole, rest) = inputs.as_chunks();
-            let mut bits = 0;
-            for (number, (inputs, columns)) in whole.iter().zip(&mut *columns).enumerate() {
-                bits |= look(*inputs, example, columns) << (number * SIXTEEN);
-            }
-            if !rest.is_empty() {
-                let mut last = [T::default(); SIXTEEN];
-                last[..rest.len()].copy_from_slice(rest);
-                let columns = &mut columns[whole.len()];
-                bits |= look(last, example, columns) << (whole.len() * SIXTEEN);
-            }
-            rows[example] = bits;
+        let bit = 1 << example;
+        // A word at once, of which a compiler makes vectors, then what is no word.
+        let (words, rest) = inputs.as_chunks::<WORD>();
+        let of_words = words.len() * (WORD / SPARSE);
+        let (columns, last_columns) = self.columns.split_at_mut(of_words);
+        let (columns, _) = columns.as_chunks_mut::<{ WORD / SPARSE }>();
+        for ((rows, columns), inputs) in self.rows.iter_mut().zip(columns).zip(words) {
+            rows[example] = look(*inputs, bit, columns);
         }
+        if rest.is_empty() {
+            return;
+        }
+        let (whole, rest) = rest.as_chunks::<SIXTEEN>();
+        let (columns, _) = last_columns.as_chunks_mut::<{ SIXTEEN / SPARSE }>();
+        let mut bits = 0;
+        for (number, (inputs, columns)) in whole.iter().zip(&mut *columns).enumerate() {
+            bits |= look(*inputs, bit, columns) << (number * SIXTEEN);
+        }
+        if !rest.is_empty() {
+            let mut last = [T::default(); SIXTEEN];
+            last[..rest.len()].copy_from_slice(rest);
+            bits |= look(last, bit, &mut columns[whole.len()]) << (whole.len() * SIXTEEN);
+        }
+        self.rows[words.len()][example] = bits;
     }
 
     /// Puts together what was noted of the first `examples` examples, of `inputs` inputs each.
@@ -139,31 +146,41 @@ impl Nonzero {
     }
 }
 
-/// Which inputs of an example are other than zero: sets its bit for each [`SPARSE`], and returns one for each input.
+/// Which of some inputs of an example are other than zero: sets its `bit` for each [`SPARSE`] of them, and returns one
+/// for each.
+///
+/// By value: what is lent might be what the columns are written to, for all that a compiler knows.
 #[inline(always)]
-fn look<T: Input>(
-    inputs: [T; SIXTEEN],
-    example: usize,
-    columns: &mut [u32; SIXTEEN / SPARSE],
+fn look<T: Input, const N: usize, const M: usize>(
+    inputs: [T; N],
+    bit: u32,
+    columns: &mut [u32; M],
 ) -> u64 {
-    let bit = 1 << example;
     for (column, inputs) in columns.iter_mut().zip(inputs.as_chunks().0) {
-        *column |= if *inputs == [T::default(); SPARSE] {
-            0
-        } else {
-            bit
-        };
+        *column |= if T::any(*inputs) { bit } else { 0 };
     }
-    u64::from(!T::zeros(inputs))
+    let mut bits = 0;
+    for (number, inputs) in inputs.as_chunks().0.iter().enumerate() {
+        bits |= u64::from(!T::zeros(*inputs)) << (number * SIXTEEN);
+    }
+    bits
 }
 
 /// A number that goes into the first layer.
-pub(super) trait Input: Copy + Default + PartialEq {
+pub(super) trait Input: Copy + Default {
+    /// Whether one of a tile's is other than zero.
+    fn any(inputs: [Self; SPARSE]) -> bool;
+
     /// Which of sixteen are zero: a bit each, the lowest for the first.
     fn zeros(inputs: [Self; SIXTEEN]) -> u16;
 }
 
 impl Input for u8 {
+    #[inline(always)]
+    fn any(inputs: [Self; SPARSE]) -> bool {
+        u32::from_ne_bytes(inputs) != 0
+    }
+
     #[inline(always)]
     fn zeros(inputs: [Self; SIXTEEN]) -> u16 {
         u8x16::new(inputs).simd_eq(u8x16::ZERO).to_bitmask() as u16
@@ -171,6 +188,11 @@ impl Input for u8 {
 }
 
 impl Input for f32 {
+    #[inline(always)]
+    fn any(inputs: [Self; SPARSE]) -> bool {
+        inputs != [0.0; SPARSE]
+    }
+
     #[inline(always)]
     fn zeros(inputs: [Self; SIXTEEN]) -> u16 {
         let mut zeros = 0;
