@@ -63,7 +63,8 @@ impl Nonzero {
     #[inline(always)]
     pub(super) fn note<T: Input>(&mut self, example: usize, inputs: &[T]) {
         let bit = 1 << example;
-        // A word at once, of which a compiler makes vectors, then what is no word.
+        // A word at once, of which a compiler makes vectors. What is no word goes by sixteens: filled up to a word it
+        // took all of a strip's reading a tenth longer.
         let (words, rest) = inputs.as_chunks::<WORD>();
         let of_words = words.len() * (WORD / SPARSE);
         let (columns, last_columns) = self.columns.split_at_mut(of_words);

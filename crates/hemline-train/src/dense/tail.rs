@@ -41,12 +41,7 @@ pub(super) fn dots<S: Simd, const R: usize, const C: usize, const G: usize>(
     let mut sums = [[[simd.splat_f32s(0.0); G]; C]; R];
     let mut line = 0;
     while line < whole {
-        let mut columns = [[simd.splat_f32s(0.0); G]; C];
-        let mut c = 0;
-        while c < C {
-            columns[c] = right[c][line];
-            c += 1;
-        }
+        let columns = at(simd, right, line);
         let mut r = 0;
         while r < R {
             sums[r] = add_line(simd, sums[r], left[r][line], columns);
@@ -55,12 +50,7 @@ pub(super) fn dots<S: Simd, const R: usize, const C: usize, const G: usize>(
         line += 1;
     }
     if rest > 0 {
-        let mut columns = [[simd.splat_f32s(0.0); G]; C];
-        let mut c = 0;
-        while c < C {
-            columns[c] = right[c][whole];
-            c += 1;
-        }
+        let columns = at(simd, right, whole);
         let mut r = 0;
         while r < R {
             let row = &rows[r * stride + whole * LINE..];
@@ -95,6 +85,22 @@ pub(super) fn dots<S: Simd, const R: usize, const C: usize, const G: usize>(
     let mut totals = [[0.0; C]; R];
     add_up(numbers.as_flattened(), totals.as_flattened_mut());
     totals
+}
+
+/// Line number `line` of each column.
+#[inline(always)]
+fn at<S: Simd, const C: usize, const G: usize>(
+    simd: S,
+    columns: [&[[S::f32s; G]]; C],
+    line: usize,
+) -> [[S::f32s; G]; C] {
+    let mut lines = [[simd.splat_f32s(0.0); G]; C];
+    let mut c = 0;
+    while c < C {
+        lines[c] = columns[c][line];
+        c += 1;
+    }
+    lines
 }
 
 /// Adds a line of a row times a line of each column to the sums of a row.
