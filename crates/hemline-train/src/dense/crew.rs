@@ -27,7 +27,14 @@ const BITS: u32 = 32;
 /// What threads share, item by item.
 pub(super) trait Work: Send + Sync + 'static {
     /// Does items of the present stage, as long as there is a `next`.
-    fn visit(&self, next: &mut dyn FnMut() -> Option<usize>);
+    fn visit(&self, next: &mut dyn FnMut() -> Option<Item>);
+}
+
+/// An item of a stage, and the one that a thread will take after it unless another thread does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    pub(super) number: usize,
+    pub(super) next: Option<usize>,
 }
 
 /// A value in cache lines of its own.
@@ -116,7 +123,11 @@ impl<W: Work> Crew<W> {
     /// Does each of `count` items on this thread.
     pub(super) fn alone(&self, count: usize) {
         let mut items = 0..count;
-        self.work().visit(&mut || items.next());
+        self.work().visit(&mut || {
+            let number = items.next()?;
+            let next = (number + 1 < count).then_some(number + 1);
+            Some(Item { number, next })
+        });
     }
 }
 
@@ -147,7 +158,7 @@ impl<W: Work> Desk<W> {
 
     /// Does the item `first`, if there is one, and then what is left. They count as done even if the work
     /// panics, lest the others wait for ever, but not before it let go of all that it held. Returns their number.
-    fn visit(&self, mut first: Option<usize>, end: End) -> usize {
+    fn visit(&self, mut first: Option<Item>, end: End) -> usize {
         let mut taken = 0;
         let mut next = || {
             let item = first.take().or_else(|| self.board.take(end))?;
@@ -165,16 +176,21 @@ impl<W: Work> Desk<W> {
 
 impl Board {
     /// Takes an item that nobody has.
-    fn take(&self, end: End) -> Option<usize> {
+    fn take(&self, end: End) -> Option<Item> {
         let mut items = self.items.0.load(Ordering::Acquire);
         loop {
             let [first, last] = [items & u64::from(u32::MAX), items >> BITS];
             if first >= last {
                 return None;
             }
-            let (item, rest) = match end {
-                End::First => (first, items + 1),
-                End::Last => (last - 1, items - (1 << BITS)),
+            let (number, next, rest) = match end {
+                End::First => (first, first + 1, items + 1),
+                End::Last => (last - 1, last.saturating_sub(2), items - (1 << BITS)),
+            };
+            let others = first + 1 < last;
+            let item = Item {
+                number: number as usize,
+                next: others.then_some(next as usize),
             };
             match self.items.0.compare_exchange_weak(
                 items,
@@ -182,7 +198,7 @@ impl Board {
                 Ordering::AcqRel,
                 Ordering::Acquire,
             ) {
-                Ok(_) => return usize::try_from(item).ok(),
+                Ok(_) => return Some(item),
                 Err(now) => items = now,
             }
         }
@@ -210,10 +226,10 @@ mod tests {
     }
 
     impl Work for Counts {
-        fn visit(&self, next: &mut dyn FnMut() -> Option<usize>) {
-            while let Some(item) = next() {
-                assert_ne!(Some(item), self.bad, "the bad item");
-                self.counts[item].fetch_add(1, Ordering::Relaxed);
+        fn visit(&self, next: &mut dyn FnMut() -> Option<Item>) {
+            while let Some(Item { number, .. }) = next() {
+                assert_ne!(Some(number), self.bad, "the bad item");
+                self.counts[number].fetch_add(1, Ordering::Relaxed);
                 // So that others come in between.
                 std::thread::yield_now();
             }
@@ -242,6 +258,36 @@ mod tests {
                 assert_eq!(count.load(Ordering::Relaxed), 500 + shared, "{item}");
             }
         }
+    }
+
+    /// The items that each thread was given.
+    struct Visits(Mutex<Vec<Vec<Item>>>);
+
+    impl Work for Visits {
+        fn visit(&self, next: &mut dyn FnMut() -> Option<Item>) {
+            let items = std::iter::from_fn(next).collect();
+            let mut visits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            visits.push(items);
+        }
+    }
+
+    #[test]
+    fn an_item_says_which_one_follows_from_either_end() {
+        let crew = Crew::new(Visits(Mutex::default()));
+        crew.alone(5);
+        crew.share(5);
+        crew.0.board.items.0.store(5 << BITS, Ordering::Relaxed);
+        crew.0.visit(None, End::Last);
+        let visits = crew.work().0.lock().expect("nothing panicked");
+        let first: Vec<usize> = (0..5).collect();
+        let last: Vec<usize> = (0..5).rev().collect();
+        for (visit, expected) in visits.iter().zip([&first, &first, &last]) {
+            let following = expected[1..].iter().copied().map(Some).chain([None]);
+            let items = expected.iter().zip(following);
+            let items = items.map(|(&number, next)| Item { number, next });
+            assert_eq!(*visit, items.collect::<Vec<_>>());
+        }
+        assert_eq!(visits.len(), 3);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What goes into the first layer.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
-use super::aligned::Aligned;
 use super::nonzero::Nonzero;
 use crate::Error;
 
@@ -104,7 +104,7 @@ impl DenseInputs {
     }
 }
 
-/// Writes some columns of some examples as numbers, to one matrix after another.
+/// Writes some columns of some examples as numbers.
 #[derive(Debug)]
 pub(super) struct Write<'a> {
     pub(super) from: Inputs<'a>,
@@ -112,47 +112,12 @@ pub(super) struct Write<'a> {
     pub(super) inputs: usize,
     /// The first example, and how many.
     pub(super) examples: [usize; 2],
-    /// The first column.
-    pub(super) column: usize,
-    /// Matrices of `rows` rows: the columns of each follow on those of the one before.
-    pub(super) to: &'a mut [Aligned],
-    /// Where to take note of what is not zero, for each matrix or for none.
-    pub(super) nonzero: &'a mut [Nonzero],
-    pub(super) rows: usize,
-    /// The numbers that follow on the last row of each matrix.
-    pub(super) after: usize,
-}
-
-impl Write<'_> {
-    /// Does so; `scratch` is memory for rows on their way.
-    pub(super) fn run(self, arch: Arch, scratch: &mut Vec<u8>) {
-        if let Inputs::Rows(all, numbers) = self.from {
-            // Copied first, since a copy runs far ahead: the rows lie anywhere, and most in no cache.
-            let [first, count] = self.examples;
-            let width = self
-                .to
-                .iter()
-                .map(|matrix| (matrix.len() - self.after) / self.rows)
-                .sum();
-            scratch.clear();
-            for number in &numbers[first..first + count] {
-                let begin = number * self.inputs + self.column;
-                scratch.extend_from_slice(&all[begin..begin + width]);
-            }
-            arch.dispatch(Write {
-                from: Inputs::Bytes(scratch),
-                inputs: width,
-                examples: [0, count],
-                column: 0,
-                to: self.to,
-                nonzero: self.nonzero,
-                rows: self.rows,
-                after: self.after,
-            });
-        } else {
-            arch.dispatch(self);
-        }
-    }
+    /// Which columns.
+    pub(super) columns: Range<usize>,
+    /// A row for each example, and perhaps more.
+    pub(super) to: &'a mut [f32],
+    /// Where to take note of what is not zero, if anyone wants to know.
+    pub(super) nonzero: Option<&'a mut Nonzero>,
 }
 
 /// A type and not a closure: a closure of this size is not inlined, and then compiled for any processor.
@@ -161,42 +126,39 @@ impl WithSimd for Write<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _simd: S) {
-        let [first, count] = self.examples;
-        let mut column = self.column;
-        let mut all_nonzero = self.nonzero.iter_mut();
-        for matrix in self.to {
-            let width = (matrix.len() - self.after) / self.rows;
-            let rows = matrix.chunks_exact_mut(width).take(count);
-            let mut nonzero = all_nonzero
-                .next()
-                .and_then(|nonzero| nonzero.begin().then_some(nonzero));
-            for (number, values) in rows.enumerate() {
-                let begin = (first + number) * self.inputs + column;
-                match self.from {
-                    Inputs::Values(all) => {
-                        let row = &all[begin..begin + width];
-                        values.copy_from_slice(row);
-                        if let Some(nonzero) = &mut nonzero {
-                            nonzero.note(number, row);
-                        }
+        let Self {
+            from,
+            inputs,
+            examples: [first, count],
+            columns,
+            to,
+            nonzero,
+        } = self;
+        let mut nonzero = nonzero.and_then(|nonzero| nonzero.begin().then_some(nonzero));
+        let width = columns.len();
+        for (number, values) in to.chunks_exact_mut(width).take(count).enumerate() {
+            let example = first + number;
+            let bytes = match from {
+                Inputs::Values(all) => {
+                    let row = &all[example * inputs..][columns.clone()];
+                    values.copy_from_slice(row);
+                    if let Some(nonzero) = &mut nonzero {
+                        nonzero.note(number, row);
                     }
-                    Inputs::Bytes(all) => {
-                        let row = &all[begin..begin + width];
-                        for (value, &byte) in values.iter_mut().zip(row) {
-                            *value = two_hundred_fifty_fifth(f32::from(byte));
-                        }
-                        if let Some(nonzero) = &mut nonzero {
-                            nonzero.note(number, row);
-                        }
-                    }
-                    // Copied before.
-                    Inputs::Rows(..) => {}
+                    continue;
                 }
+                Inputs::Bytes(all) => &all[example * inputs..][columns.clone()],
+                Inputs::Rows(all, numbers) => &all[numbers[example] * inputs..][columns.clone()],
+            };
+            for (value, &byte) in values.iter_mut().zip(bytes) {
+                *value = two_hundred_fifty_fifth(f32::from(byte));
             }
-            if let Some(nonzero) = nonzero {
-                nonzero.put_together(count, width);
+            if let Some(nonzero) = &mut nonzero {
+                nonzero.note(number, bytes);
             }
-            column += width;
+        }
+        if let Some(nonzero) = nonzero {
+            nonzero.put_together(count, width);
         }
     }
 }
@@ -213,25 +175,25 @@ fn two_hundred_fifty_fifth(x: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use pulp::Arch;
+
     use super::*;
 
     #[test]
     fn every_byte_is_divided_as_a_division_would() {
         let bytes: Vec<u8> = (0..=255).collect();
-        let mut values = [Aligned::zeros(112), Aligned::zeros(144)];
-        let write = Write {
-            from: Inputs::Bytes(&bytes),
-            inputs: 256,
-            examples: [0, 1],
-            column: 0,
-            to: &mut values,
-            nonzero: &mut [],
-            rows: 1,
-            after: 0,
-        };
-        write.run(Arch::new(), &mut Vec::new());
-        let values = values.iter().flat_map(|values| values.iter());
-        for (byte, &value) in bytes.into_iter().zip(values) {
+        let mut values = [0.0; 256];
+        for columns in [0..112, 112..256] {
+            Arch::new().dispatch(Write {
+                from: Inputs::Bytes(&bytes),
+                inputs: 256,
+                examples: [0, 1],
+                to: &mut values[columns.clone()],
+                columns,
+                nonzero: None,
+            });
+        }
+        for (byte, value) in bytes.into_iter().zip(values) {
             assert_eq!(value, f32::from(byte) / 255.0, "{byte}");
         }
     }

@@ -11,6 +11,7 @@
 //! of threads gives the same bits, and so does any processor with fused multiplication and addition.
 
 mod activation;
+mod ahead;
 mod aligned;
 mod block;
 mod columns;

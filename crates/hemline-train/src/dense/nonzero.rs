@@ -7,10 +7,15 @@
 
 use wide::{f32x4, u8x16};
 
+use super::share::BLOCK_INPUTS;
 use super::strip::STRIP;
 use super::tiles::SPARSE;
 
 const _: () = assert!(STRIP == u32::BITS as usize, "a column has a bit for each");
+const _: () = assert!(
+    (BLOCK_INPUTS + 2) * STRIP <= u16::MAX as usize,
+    "a key is 16 bits"
+);
 /// The inputs of a word of [`Nonzero::rows`].
 pub(super) const WORD: usize = u64::BITS as usize;
 /// The greatest share of all terms for which it pays to go over these alone: to find each next one costs time.
@@ -92,38 +97,37 @@ impl Nonzero {
     /// Puts together what was noted of the first `examples` examples, of `inputs` inputs each.
     #[inline(always)]
     pub(super) fn put_together(&mut self, examples: usize, inputs: usize) {
-        let mut set = [0_usize; STRIP];
+        let mut set = [0; STRIP];
         for rows in &mut self.rows {
             rows[examples..].fill(0);
-            for (set, row) in set[..examples].iter_mut().zip(&*rows) {
-                *set += row.count_ones() as usize;
+            for (set, row) in set.iter_mut().zip(rows) {
+                *set += row.count_ones() as u16;
             }
         }
-        self.sort(&set[..examples], inputs);
+        // None has as many as what is no example.
+        set[examples..].fill(inputs as u16 + 1);
+        self.sort(set);
         if self.decides {
             self.decide(examples, inputs);
         }
     }
 
-    /// Puts the examples in order, of which each has so many of `inputs` inputs; by buckets, since a finer order
-    /// would cost more than it saves.
+    /// Puts the examples in order, of which each has so many inputs: by how many come before it, for which the
+    /// comparisons of one with all others are one of vectors.
     #[inline(always)]
-    fn sort(&mut self, set: &[usize], inputs: usize) {
-        // Without a division for each.
-        let factor = ((STRIP - 1) << 16) / inputs;
-        let bucket = |set: &usize| (set * factor) >> 16;
-        let mut places = [0; STRIP];
-        for set in set {
-            places[bucket(set)] += 1;
+    fn sort(&mut self, set: [u16; STRIP]) {
+        let mut keys = [0; STRIP];
+        for (example, (key, set)) in keys.iter_mut().zip(set).enumerate() {
+            *key = set * STRIP as u16 + example as u16;
         }
-        let mut before = 0;
-        for place in &mut places {
-            before += std::mem::replace(place, before);
+        let mut before = [0_u16; STRIP];
+        for one in keys {
+            for (before, key) in before.iter_mut().zip(keys) {
+                *before += u16::from(one < key);
+            }
         }
-        for (example, set) in set.iter().enumerate() {
-            let place = &mut places[bucket(set)];
-            self.order[*place] = example as u8;
-            *place += 1;
+        for (example, before) in before.into_iter().enumerate() {
+            self.order[usize::from(before) % STRIP] = example as u8;
         }
     }
 

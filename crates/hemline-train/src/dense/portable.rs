@@ -82,6 +82,7 @@ impl WithSimd for Case {
                     output: &mut z[before..],
                     output_stride: width,
                     nonzero: sparse.then_some(&nonzero),
+                    ahead: None,
                 };
                 product.with_simd(simd);
             }

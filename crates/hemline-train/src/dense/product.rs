@@ -6,6 +6,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::ahead::Ahead;
 use super::nonzero::{Nonzero, WORD};
 use super::panels::Panels;
 use super::strip::STRIP;
@@ -38,6 +39,8 @@ pub(super) struct Product<'a> {
     pub(super) output_stride: usize,
     /// Which numbers of A, of no more rows than a strip has, are other than zero, where the others are left out.
     pub(super) nonzero: Option<&'a Nonzero>,
+    /// What to ask for in between.
+    pub(super) ahead: Option<&'a Ahead<'a>>,
 }
 
 /// A product in vectors of a processor.
@@ -50,6 +53,7 @@ struct Vectors<'a, S: Simd> {
     add: bool,
     output_stride: usize,
     nonzero: Option<&'a Nonzero>,
+    ahead: Option<&'a Ahead<'a>>,
 }
 
 impl WithSimd for Product<'_> {
@@ -83,6 +87,7 @@ impl WithSimd for Product<'_> {
             add: matches!(self.start, Start::Output),
             output_stride: self.output_stride / S::F32_LANES,
             nonzero: self.nonzero,
+            ahead: self.ahead,
         };
         let mut before = 0;
         while before < vectors {
@@ -205,6 +210,9 @@ impl<S: Simd> Vectors<'_, S> {
         if V * R > most::<S>() {
             // No such tile is asked for; this keeps the compiler from making it.
             return R;
+        }
+        if let Some(ahead) = self.ahead {
+            ahead.ask(R * V);
         }
         let simd = self.simd;
         let depth = self.depth;

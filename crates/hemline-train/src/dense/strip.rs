@@ -4,13 +4,14 @@
 //! that a strip was given to, here and in the update, and only sums of the size of the layer's outputs go from
 //! one core to another.
 
+use super::ahead::{Ahead, Rows};
 use super::aligned::Aligned;
-use super::inputs::Write;
+use super::inputs::{Inputs, Write};
 use super::net::Layer;
 use super::nonzero::Nonzero;
 use super::piece::Pass;
 use super::product::{Product, Start};
-use super::share::BLOCK_INPUTS;
+use super::share::{self, BLOCK_INPUTS};
 
 /// The most examples in a strip: its numbers stay close to the core beside the weights of a block.
 pub(super) const STRIP: usize = 32;
@@ -25,8 +26,6 @@ pub(super) struct Strip {
     x: Vec<Aligned>,
     /// Which of them are other than zero; none where no product leaves zeros out.
     nonzero: Vec<Nonzero>,
-    /// Rows on their way there.
-    bytes: Vec<u8>,
     /// What the group adds to z, shape [examples, width of the layer].
     pub(super) z: Aligned,
 }
@@ -39,13 +38,12 @@ impl Strip {
             count: 0,
             x: Vec::new(),
             nonzero: Vec::new(),
-            bytes: Vec::new(),
             z: Aligned::zeros(STRIP * layer.width),
         }
     }
 
-    /// Reads the inputs and multiplies them by their weights.
-    pub(super) fn run(&mut self, pass: &Pass<'_>) {
+    /// Reads the inputs and multiplies them by their weights; strip number `next` likely comes after.
+    pub(super) fn run(&mut self, pass: &Pass<'_>, next: Option<usize>) {
         let layer = &pass.layers[0];
         let Self { first, count, .. } = *self;
         let blocks = layer.groups[self.group].clone();
@@ -61,23 +59,29 @@ impl Strip {
                 .map(|depth| Aligned::zeros(STRIP * depth + BLOCK_INPUTS))
                 .collect();
         }
-        let write = Write {
-            from: pass.inputs,
-            inputs: layer.inputs,
-            examples: [first, count],
-            column: pass.blocks.get(blocks.start).place.inputs.start,
-            to: &mut self.x,
-            nonzero: &mut self.nonzero,
-            rows: STRIP,
-            after: BLOCK_INPUTS,
-        };
-        write.run(pass.arch, &mut self.bytes);
-        for (number, (block, x)) in blocks.zip(&self.x).enumerate() {
+        let own = share::number(first / STRIP, self.group, layer.groups.len());
+        if let Some(rows) = rows(pass, own) {
+            // To read row by row would take longer, and what was asked for before is here.
+            rows.ask();
+        }
+        let vectors = pass.blocks.get(blocks.start).weights.vectors();
+        let ahead = next
+            .and_then(|next| rows(pass, next))
+            .map(|rows| Ahead::new(rows, count * vectors * blocks.len()));
+        // Block by block: what was written is in the nearest cache when it is multiplied.
+        for (number, (block, x)) in blocks.zip(&mut self.x).enumerate() {
             let block = pass.blocks.get(block);
-            let depth = block.weights.rows();
+            pass.arch.dispatch(Write {
+                from: pass.inputs,
+                inputs: layer.inputs,
+                examples: [first, count],
+                columns: block.place.inputs.clone(),
+                to: x,
+                nonzero: self.nonzero.get_mut(number),
+            });
             pass.arch.dispatch(Product {
                 left: x,
-                stride: depth,
+                stride: block.weights.rows(),
                 rows: count,
                 right: &block.weights,
                 start: match (number, self.group) {
@@ -91,6 +95,7 @@ impl Strip {
                     .nonzero
                     .get(number)
                     .filter(|nonzero| nonzero.for_product),
+                ahead: ahead.as_ref(),
             });
         }
     }
@@ -107,4 +112,22 @@ impl Strip {
     pub(super) fn nonzero(&self, block: usize) -> Option<&Nonzero> {
         self.nonzero.get(block)
     }
+}
+
+/// The rows that strip number `number` reads, if they lie anywhere.
+fn rows<'a>(pass: &Pass<'a>, number: usize) -> Option<Rows<'a>> {
+    let Inputs::Rows(matrix, numbers) = pass.inputs else {
+        return None;
+    };
+    let layer = &pass.layers[0];
+    let groups = layer.groups.len();
+    let first = number / groups * STRIP;
+    let blocks = &layer.groups[number % groups];
+    let place = |block| &pass.blocks.get(block).place.inputs;
+    Some(Rows {
+        matrix,
+        stride: layer.inputs,
+        numbers: &numbers[first..numbers.len().min(first + STRIP)],
+        columns: place(blocks.start).start..place(blocks.end - 1).end,
+    })
 }

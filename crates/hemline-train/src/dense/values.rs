@@ -94,6 +94,7 @@ impl Values {
                 output: &mut self.z[place.outputs.start - self.outputs.start..],
                 output_stride: self.width,
                 nonzero: None,
+                ahead: None,
             });
         }
     }
@@ -125,6 +126,7 @@ impl Values {
                 output: &mut before[place.inputs.start..],
                 output_stride: width,
                 nonzero: None,
+                ahead: None,
             });
         }
     }

@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::crew::Work;
+use super::crew::{Item, Work};
 use super::exit::{self, Exit};
 use super::net::{Layer, Net};
 use super::norm;
@@ -201,7 +201,7 @@ impl Work for Task {
     /// Not inlined: with a copy in each of its callers the compiler no longer inlines what is called for
     /// every vector, and the step takes twice as long.
     #[inline(never)]
-    fn visit(&self, next: &mut dyn FnMut() -> Option<usize>) {
+    fn visit(&self, next: &mut dyn FnMut() -> Option<Item>) {
         let (now, layers) = (self.now.read(), self.net.layers.read());
         let Now {
             batch,
@@ -223,12 +223,12 @@ impl Work for Task {
             generator: &order.generator,
         };
         let held = Held::new(pieces);
-        while let Some(item) = next() {
+        while let Some(Item { number: item, next }) = next() {
             match order.stage {
                 Stage::Enter => {
                     let each = order.examples.div_ceil(STRIP);
-                    let (number, _) = by_group(item, each, layers[0].groups.len());
-                    strips[number].write().run(&pass);
+                    let strip = |item| by_group(item, each, layers[0].groups.len()).0;
+                    strips[strip(item)].write().run(&pass, next.map(strip));
                 }
                 Stage::Turn(turn) => pieces[item].write().run(&pass, turn),
                 Stage::Leave => {
