@@ -205,11 +205,9 @@ impl<S: Simd> Common<'_, S> {
         let range = row * V..(row + R) * V;
         let mut sums = [[self.simd.splat_f32s(0.0); V]; R];
         if !self.begin {
-            let (start, _) = panel.sums[range.clone()].as_chunks::<V>();
-            let mut r = 0;
-            while r < R {
-                sums[r] = start[r];
-                r += 1;
+            let (start, _) = panel.sums[range.clone()].as_chunks();
+            if let Some(start) = start.first_chunk() {
+                sums = *start;
             }
         }
         sums = match sparse {
@@ -218,11 +216,9 @@ impl<S: Simd> Common<'_, S> {
         };
         // Lent and written down only now, so that they stay in registers while they are summed up.
         let Some(rule) = self.end else {
-            let (waiting, _) = panel.sums[range].as_chunks_mut::<V>();
-            let mut r = 0;
-            while r < R {
-                waiting[r] = sums[r];
-                r += 1;
+            let (waiting, _) = panel.sums[range].as_chunks_mut();
+            if let Some(waiting) = waiting.first_chunk_mut() {
+                *waiting = sums;
             }
             return R;
         };
@@ -232,7 +228,8 @@ impl<S: Simd> Common<'_, S> {
             second.get_mut(range.clone()).unwrap_or_default(),
         ];
         let weights = &mut panel.weights[range];
-        rule.update(self.simd, weights, moments, sums.as_flattened(), self.l2);
+        let lent = sums;
+        rule.update(self.simd, weights, moments, lent.as_flattened(), self.l2);
         R
     }
 
