@@ -205,6 +205,7 @@ impl<S: Simd> Common<'_, S> {
         let range = row * V..(row + R) * V;
         let mut sums = [[self.simd.splat_f32s(0.0); V]; R];
         if !self.begin {
+            // As one array: row by row they would go through the stack, here and below.
             let (start, _) = panel.sums[range.clone()].as_chunks();
             if let Some(start) = start.first_chunk() {
                 sums = *start;
@@ -228,6 +229,7 @@ impl<S: Simd> Common<'_, S> {
             second.get_mut(range.clone()).unwrap_or_default(),
         ];
         let weights = &mut panel.weights[range];
+        // A copy, since what is lent lies in memory, and the sums are not to.
         let lent = sums;
         rule.update(self.simd, weights, moments, lent.as_flattened(), self.l2);
         R
