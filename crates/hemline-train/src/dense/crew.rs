@@ -8,9 +8,11 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use super::board::{Apart, Board, End, Item};
 
 /// Looks at the board before a spinning thread offers its core to others.
 const SPINS: usize = 200;
@@ -21,26 +23,12 @@ const SPINS: usize = 200;
 const ROUNDS: usize = 32;
 /// How long a helper stays at all, so that other work of the pool gets its turn.
 const STAY: Duration = Duration::from_millis(200);
-/// The bits of a number of items.
-const BITS: u32 = 32;
 
 /// What threads share, item by item.
 pub(super) trait Work: Send + Sync + 'static {
     /// Does items of the present stage, as long as there is a `next`.
     fn visit(&self, next: &mut dyn FnMut() -> Option<Item>);
 }
-
-/// An item of a stage, and the one that a thread will take after it unless another thread does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Item {
-    pub(super) number: usize,
-    pub(super) next: Option<usize>,
-}
-
-/// A value in cache lines of its own.
-#[derive(Debug, Default)]
-#[repr(align(128))]
-struct Apart<T>(T);
 
 /// Work, and the threads that help with it.
 #[derive(Debug)]
@@ -54,23 +42,6 @@ struct Desk<W> {
     helpers: AtomicUsize,
     /// What the first item that panicked panicked with.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
-}
-
-/// The items of a stage: which are left.
-#[derive(Debug, Default)]
-struct Board {
-    /// The first in the lower half, the end in the upper.
-    items: Apart<AtomicU64>,
-    done: Apart<AtomicUsize>,
-    closed: Apart<AtomicBool>,
-}
-
-/// Where a thread takes its next item from. Who leads a step begins with the first and the helpers with the
-/// last, so that from step to step an item mostly falls to the same core, which still has its numbers.
-#[derive(Clone, Copy, Debug)]
-enum End {
-    First,
-    Last,
 }
 
 impl<W: Work> Crew<W> {
@@ -103,11 +74,7 @@ impl<W: Work> Crew<W> {
     /// Does each of `count` items, with whoever helps, and returns when all are done: whether anybody helped.
     pub(super) fn share(&self, count: usize) -> bool {
         let Desk { board, .. } = &*self.0;
-        board.done.0.store(0, Ordering::Relaxed);
-        board
-            .items
-            .0
-            .store((count as u64) << BITS, Ordering::Release);
+        board.lay_out(count);
         let own = self.0.visit(None, End::First);
         let mut looks = 0;
         while board.done.0.load(Ordering::Acquire) < count {
@@ -122,10 +89,10 @@ impl<W: Work> Crew<W> {
 
     /// Does each of `count` items on this thread.
     pub(super) fn alone(&self, count: usize) {
-        let mut items = 0..count;
+        let mut items = (0..count).peekable();
         self.work().visit(&mut || {
             let number = items.next()?;
-            let next = (number + 1 < count).then_some(number + 1);
+            let next = items.peek().copied();
             Some(Item { number, next })
         });
     }
@@ -171,37 +138,6 @@ impl<W: Work> Desk<W> {
         }
         self.board.done.0.fetch_add(taken, Ordering::Release);
         taken
-    }
-}
-
-impl Board {
-    /// Takes an item that nobody has.
-    fn take(&self, end: End) -> Option<Item> {
-        let mut items = self.items.0.load(Ordering::Acquire);
-        loop {
-            let [first, last] = [items & u64::from(u32::MAX), items >> BITS];
-            if first >= last {
-                return None;
-            }
-            let (number, next, rest) = match end {
-                End::First => (first, first + 1, items + 1),
-                End::Last => (last - 1, last.saturating_sub(2), items - (1 << BITS)),
-            };
-            let others = first + 1 < last;
-            let item = Item {
-                number: number as usize,
-                next: others.then_some(next as usize),
-            };
-            match self.items.0.compare_exchange_weak(
-                items,
-                rest,
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            ) {
-                Ok(_) => return Some(item),
-                Err(now) => items = now,
-            }
-        }
     }
 }
 
@@ -276,7 +212,7 @@ mod tests {
         let crew = Crew::new(Visits(Mutex::default()));
         crew.alone(5);
         crew.share(5);
-        crew.0.board.items.0.store(5 << BITS, Ordering::Relaxed);
+        crew.0.board.lay_out(5);
         crew.0.visit(None, End::Last);
         let visits = crew.work().0.lock().expect("nothing panicked");
         let first: Vec<usize> = (0..5).collect();

@@ -14,6 +14,7 @@ mod activation;
 mod ahead;
 mod aligned;
 mod block;
+mod board;
 mod columns;
 mod crew;
 mod cross_entropy;

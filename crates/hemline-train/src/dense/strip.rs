@@ -11,7 +11,7 @@ use super::net::Layer;
 use super::nonzero::Nonzero;
 use super::piece::Pass;
 use super::product::{Product, Start};
-use super::share::{self, BLOCK_INPUTS};
+use super::share::BLOCK_INPUTS;
 
 /// The most examples in a strip: its numbers stay close to the core beside the weights of a block.
 pub(super) const STRIP: usize = 32;
@@ -47,26 +47,26 @@ impl Strip {
         let layer = &pass.layers[0];
         let Self { first, count, .. } = *self;
         let blocks = layer.groups[self.group].clone();
+        let vectors = pass.blocks.get(blocks.start).weights.vectors();
         if self.x.is_empty() {
             let depths = blocks
                 .clone()
                 .map(|block| pass.blocks.get(block).weights.rows());
             // A tile of a single vector would wait for its additions whatever it leaves out.
-            if pass.blocks.get(blocks.start).weights.vectors() > 1 {
+            if vectors > 1 {
                 self.nonzero = depths.clone().map(Nonzero::new).collect();
             }
             self.x = depths
                 .map(|depth| Aligned::zeros(STRIP * depth + BLOCK_INPUTS))
                 .collect();
         }
-        let own = share::number(first / STRIP, self.group, layer.groups.len());
-        if let Some(rows) = rows(pass, own) {
+        if let Some(rows) = rows(pass, self.group, first) {
             // To read row by row would take longer, and what was asked for before is here.
             rows.ask();
         }
-        let vectors = pass.blocks.get(blocks.start).weights.vectors();
         let ahead = next
-            .and_then(|next| rows(pass, next))
+            .map(|next| place(next, layer.groups.len()))
+            .and_then(|(group, first)| rows(pass, group, first))
             .map(|rows| Ahead::new(rows, count * vectors * blocks.len()));
         // Block by block: what was written is in the nearest cache when it is multiplied.
         for (number, (block, x)) in blocks.zip(&mut self.x).enumerate() {
@@ -114,20 +114,23 @@ impl Strip {
     }
 }
 
-/// The rows that strip number `number` reads, if they lie anywhere.
-fn rows<'a>(pass: &Pass<'a>, number: usize) -> Option<Rows<'a>> {
+/// The group of strip number `number` where the layer has `groups`, and the first of its examples.
+pub(super) fn place(number: usize, groups: usize) -> (usize, usize) {
+    (number % groups, number / groups * STRIP)
+}
+
+/// The rows that a strip of group `group` reads from example number `first` on, if they lie anywhere.
+fn rows<'a>(pass: &Pass<'a>, group: usize, first: usize) -> Option<Rows<'a>> {
     let Inputs::Rows(matrix, numbers) = pass.inputs else {
         return None;
     };
     let layer = &pass.layers[0];
-    let groups = layer.groups.len();
-    let first = number / groups * STRIP;
-    let blocks = &layer.groups[number % groups];
-    let place = |block| &pass.blocks.get(block).place.inputs;
+    let blocks = &layer.groups[group];
+    let inputs = |block| &pass.blocks.get(block).place.inputs;
     Some(Rows {
         matrix,
         stride: layer.inputs,
         numbers: &numbers[first..numbers.len().min(first + STRIP)],
-        columns: place(blocks.start).start..place(blocks.end - 1).end,
+        columns: inputs(blocks.start).start..inputs(blocks.end - 1).end,
     })
 }

@@ -3,7 +3,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::crew::{Item, Work};
+use super::board::Item;
+use super::crew::Work;
 use super::exit::{self, Exit};
 use super::net::{Layer, Net};
 use super::norm;
@@ -11,7 +12,7 @@ use super::piece::{self, Pass, Piece, Turn};
 use super::rule::Rule;
 use super::share::by_group;
 use super::shared::{Held, Shared};
-use super::strip::{STRIP, Strip};
+use super::strip::{self, STRIP, Strip};
 use super::{DenseBatch, DenseLoss};
 use crate::Error;
 
@@ -154,12 +155,13 @@ impl Task {
             return items;
         }
         for index in 0..strips {
+            let (group, first) = strip::place(index, groups);
             if index == now.strips.len() {
-                let strip = Strip::new(&layers[0], index % groups);
+                let strip = Strip::new(&layers[0], group);
                 now.strips.push(Shared::new(strip));
             }
             let strip = now.strips[index].get_mut();
-            strip.first = index / groups * STRIP;
+            strip.first = first;
             strip.count = STRIP.min(examples - strip.first);
         }
         for index in 0..pieces {
