@@ -1,12 +1,8 @@
 //! What goes into the first layer.
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
 
-use pulp::{Simd, WithSimd};
-
-use super::nonzero::Nonzero;
 use crate::Error;
 
 /// The inputs of a batch, row-major, shape [n, inputs of the first layer].
@@ -101,100 +97,5 @@ impl DenseInputs {
             expected: format!("n times {inputs} inputs, n at least 1"),
             found: numbers.to_string(),
         })
-    }
-}
-
-/// Writes some columns of some examples as numbers.
-#[derive(Debug)]
-pub(super) struct Write<'a> {
-    pub(super) from: Inputs<'a>,
-    /// The numbers in a row of `from`.
-    pub(super) inputs: usize,
-    /// The first example, and how many.
-    pub(super) examples: [usize; 2],
-    /// Which columns.
-    pub(super) columns: Range<usize>,
-    /// A row for each example, and perhaps more.
-    pub(super) to: &'a mut [f32],
-    /// Where to take note of what is not zero, if anyone wants to know.
-    pub(super) nonzero: Option<&'a mut Nonzero>,
-}
-
-/// A type and not a closure: a closure of this size is not inlined, and then compiled for any processor.
-impl WithSimd for Write<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _simd: S) {
-        let Self {
-            from,
-            inputs,
-            examples: [first, count],
-            columns,
-            to,
-            nonzero,
-        } = self;
-        let mut nonzero = nonzero.and_then(|nonzero| nonzero.begin().then_some(nonzero));
-        let width = columns.len();
-        for (number, values) in to.chunks_exact_mut(width).take(count).enumerate() {
-            let example = first + number;
-            let bytes = match from {
-                Inputs::Values(all) => {
-                    let row = &all[example * inputs..][columns.clone()];
-                    values.copy_from_slice(row);
-                    if let Some(nonzero) = &mut nonzero {
-                        nonzero.note(number, row);
-                    }
-                    continue;
-                }
-                Inputs::Bytes(all) => &all[example * inputs..][columns.clone()],
-                Inputs::Rows(all, numbers) => &all[numbers[example] * inputs..][columns.clone()],
-            };
-            for (value, &byte) in values.iter_mut().zip(bytes) {
-                *value = two_hundred_fifty_fifth(f32::from(byte));
-            }
-            if let Some(nonzero) = &mut nonzero {
-                nonzero.note(number, bytes);
-            }
-        }
-        if let Some(nonzero) = nonzero {
-            nonzero.put_together(count, width);
-        }
-    }
-}
-
-/// x/255 without a division, which takes several times as long: the product with 1/255, put right by what
-/// it leaves over. Markstein, 1990.
-#[inline(always)]
-fn two_hundred_fifty_fifth(x: f32) -> f32 {
-    const INVERSE: f32 = 1.0 / 255.0;
-    let quotient = x * INVERSE;
-    let rest = quotient.mul_add(-255.0, x);
-    rest.mul_add(INVERSE, quotient)
-}
-
-#[cfg(test)]
-mod tests {
-    use pulp::Arch;
-
-    use super::*;
-
-    #[test]
-    fn every_byte_is_divided_as_a_division_would() {
-        let bytes: Vec<u8> = (0..=255).collect();
-        let mut values = [0.0; 256];
-        for columns in [0..112, 112..256] {
-            Arch::new().dispatch(Write {
-                from: Inputs::Bytes(&bytes),
-                inputs: 256,
-                examples: [0, 1],
-                to: &mut values[columns.clone()],
-                columns,
-                nonzero: None,
-            });
-        }
-        for (byte, value) in bytes.into_iter().zip(values) {
-            assert_eq!(value, f32::from(byte) / 255.0, "{byte}");
-        }
     }
 }

@@ -20,6 +20,7 @@ mod crew;
 mod cross_entropy;
 mod exit;
 mod gradient;
+mod input;
 mod inputs;
 mod layer;
 mod loss;
@@ -47,6 +48,7 @@ mod values;
 mod vector;
 mod vectorise;
 mod work;
+mod write;
 
 use std::time::Instant;
 

@@ -5,8 +5,7 @@
 //! examples that have any of its inputs. Only zeros are left out, so that sums of finite numbers keep their bits,
 //! but for the sign of a zero.
 
-use wide::{f32x4, u8x16};
-
+use super::input::{Input, SIXTEEN};
 use super::share::BLOCK_INPUTS;
 use super::strip::STRIP;
 use super::tiles::SPARSE;
@@ -18,12 +17,12 @@ const _: () = assert!(
 );
 /// The inputs of a word of [`Nonzero::rows`].
 pub(super) const WORD: usize = u64::BITS as usize;
+/// For each [`SPARSE`] of them, a bit for each example that has one of these.
+pub(super) type Columns = [u32; WORD / SPARSE];
 /// The greatest share of all terms for which it pays to go over these alone: to find each next one costs time.
 const MOST: f64 = 0.9;
 /// The steps for which a decision holds. It changes no number, so nobody need remember it.
 const WAIT: u32 = 64;
-/// The inputs of an example that are looked at together.
-const SIXTEEN: usize = 16;
 
 /// A bit for each input of each of at most [`STRIP`] examples, set where it is other than zero.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +45,7 @@ pub(super) struct Nonzero {
 impl Nonzero {
     pub(super) fn new(inputs: usize) -> Self {
         Self {
-            columns: vec![0; inputs.next_multiple_of(SIXTEEN) / SPARSE],
+            columns: vec![0; inputs.next_multiple_of(WORD) / SPARSE],
             rows: vec![[0; STRIP]; inputs.div_ceil(WORD)],
             ..Self::default()
         }
@@ -54,44 +53,33 @@ impl Nonzero {
 
     /// Begins anew, and returns whether anyone wants to know.
     #[inline(always)]
-    pub(super) fn begin(&mut self) -> bool {
+    pub(super) fn wanted(&mut self) -> bool {
         self.decides = self.begun.is_multiple_of(WAIT);
         self.begun = self.begun.wrapping_add(1);
-        let wanted = self.decides || self.for_product || self.for_gradients;
-        if wanted {
-            self.columns.fill(0);
-        }
-        wanted
+        self.decides || self.for_product || self.for_gradients
     }
 
-    /// Takes note of the inputs of an example.
+    /// Takes note of the inputs from number `begin` on that an example has of word number `word`, and of some before it
+    /// if the word begins with a later one; `columns` become columns of the examples so far.
+    ///
+    /// By value: what is lent might be where the bits go, for all that a compiler knows.
     #[inline(always)]
-    pub(super) fn note<T: Input>(&mut self, example: usize, inputs: &[T]) {
+    pub(super) fn note<T: Input>(
+        &mut self,
+        [word, begin, example]: [usize; 3],
+        inputs: [T; WORD],
+        mut columns: Columns,
+    ) -> Columns {
         let bit = 1 << example;
-        // A word at once, of which a compiler makes vectors. What is no word goes by sixteens: filled up to a word it
-        // took all of a strip's reading a tenth longer.
-        let (words, rest) = inputs.as_chunks::<WORD>();
-        let of_words = words.len() * (WORD / SPARSE);
-        let (columns, last_columns) = self.columns.split_at_mut(of_words);
-        let (columns, _) = columns.as_chunks_mut::<{ WORD / SPARSE }>();
-        for ((rows, columns), inputs) in self.rows.iter_mut().zip(columns).zip(words) {
-            rows[example] = look(*inputs, bit, columns);
+        for (column, inputs) in columns.iter_mut().zip(inputs.as_chunks().0) {
+            *column |= if T::any(*inputs) { bit } else { 0 };
         }
-        if rest.is_empty() {
-            return;
-        }
-        let (whole, rest) = rest.as_chunks::<SIXTEEN>();
-        let (columns, _) = last_columns.as_chunks_mut::<{ SIXTEEN / SPARSE }>();
         let mut bits = 0;
-        for (number, (inputs, columns)) in whole.iter().zip(&mut *columns).enumerate() {
-            bits |= look(*inputs, bit, columns) << (number * SIXTEEN);
+        for (number, inputs) in inputs.as_chunks().0.iter().enumerate() {
+            bits |= u64::from(!T::zeros(*inputs)) << (number * SIXTEEN);
         }
-        if !rest.is_empty() {
-            let mut last = [T::default(); SIXTEEN];
-            last[..rest.len()].copy_from_slice(rest);
-            bits |= look(last, bit, &mut columns[whole.len()]) << (whole.len() * SIXTEEN);
-        }
-        self.rows[words.len()][example] = bits;
+        self.rows[word][example] = bits >> (word * WORD - begin);
+        columns
     }
 
     /// Puts together what was noted of the first `examples` examples, of `inputs` inputs each.
@@ -151,81 +139,19 @@ impl Nonzero {
     }
 }
 
-/// Which of some inputs of an example are other than zero: sets its `bit` for each [`SPARSE`] of them, and returns one
-/// for each.
-///
-/// By value: what is lent might be what the columns are written to, for all that a compiler knows.
-#[inline(always)]
-fn look<T: Input, const N: usize, const M: usize>(
-    inputs: [T; N],
-    bit: u32,
-    columns: &mut [u32; M],
-) -> u64 {
-    for (column, inputs) in columns.iter_mut().zip(inputs.as_chunks().0) {
-        *column |= if T::any(*inputs) { bit } else { 0 };
-    }
-    let mut bits = 0;
-    for (number, inputs) in inputs.as_chunks().0.iter().enumerate() {
-        bits |= u64::from(!T::zeros(*inputs)) << (number * SIXTEEN);
-    }
-    bits
-}
-
-/// A number that goes into the first layer.
-pub(super) trait Input: Copy + Default {
-    /// Whether one of a tile's is other than zero.
-    fn any(inputs: [Self; SPARSE]) -> bool;
-
-    /// Which of sixteen are zero: a bit each, the lowest for the first.
-    fn zeros(inputs: [Self; SIXTEEN]) -> u16;
-}
-
-impl Input for u8 {
-    #[inline(always)]
-    fn any(inputs: [Self; SPARSE]) -> bool {
-        u32::from_ne_bytes(inputs) != 0
-    }
-
-    #[inline(always)]
-    fn zeros(inputs: [Self; SIXTEEN]) -> u16 {
-        u8x16::new(inputs).simd_eq(u8x16::ZERO).to_bitmask() as u16
-    }
-}
-
-impl Input for f32 {
-    #[inline(always)]
-    fn any(inputs: [Self; SPARSE]) -> bool {
-        inputs != [0.0; SPARSE]
-    }
-
-    #[inline(always)]
-    fn zeros(inputs: [Self; SIXTEEN]) -> u16 {
-        let mut zeros = 0;
-        for (number, inputs) in inputs.as_chunks().0.iter().enumerate() {
-            let four = f32x4::new(*inputs).simd_eq(f32x4::ZERO).to_bitmask();
-            zeros |= (four as u16) << (number * 4);
-        }
-        zeros
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::write::write;
     use super::*;
 
     type IsZero = fn(usize, usize) -> bool;
 
     /// Whether anyone wanted to know what is not zero in `x`.
     fn note(nonzero: &mut Nonzero, x: &[f32], inputs: usize) -> bool {
-        let wanted = nonzero.begin();
-        if wanted {
-            for (example, x) in x.chunks(inputs).enumerate() {
-                nonzero.note(example, x);
-            }
-            nonzero.put_together(x.len() / inputs, inputs);
-        }
+        let wanted = nonzero.clone().wanted();
+        write(x, inputs, nonzero);
         wanted
     }
 

@@ -10,6 +10,7 @@ use super::product::{Product, Start};
 use super::rule::Rule;
 use super::share::BLOCK_INPUTS;
 use super::strip::STRIP;
+use super::write::write;
 
 /// Numbers that no sum of a few is exact of.
 fn number(index: usize) -> f32 {
@@ -42,11 +43,7 @@ impl Case {
     fn nonzero(&self, x: &[f32]) -> Vec<Nonzero> {
         let strips = x.chunks(STRIP * self.inputs).map(|x| {
             let mut nonzero = Nonzero::new(self.inputs);
-            assert!(nonzero.begin());
-            for (example, x) in x.chunks(self.inputs).enumerate() {
-                nonzero.note(example, x);
-            }
-            nonzero.put_together(x.len() / self.inputs, self.inputs);
+            assert_eq!(write(x, self.inputs, &mut nonzero), x);
             nonzero
         });
         strips.collect()

@@ -6,12 +6,13 @@
 
 use super::ahead::{Ahead, Rows};
 use super::aligned::Aligned;
-use super::inputs::{Inputs, Write};
+use super::inputs::Inputs;
 use super::net::Layer;
 use super::nonzero::Nonzero;
 use super::piece::Pass;
 use super::product::{Product, Start};
 use super::share::BLOCK_INPUTS;
+use super::write::Write;
 
 /// The most examples in a strip: its numbers stay close to the core beside the weights of a block.
 pub(super) const STRIP: usize = 32;
