@@ -44,6 +44,7 @@ mod tail;
 mod targets;
 mod through_layer;
 mod tiles;
+mod totals;
 mod values;
 mod vector;
 mod vectorise;

@@ -4,14 +4,13 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::aligned::Aligned;
 use super::block::Block;
-use super::norm::{Norm, add};
+use super::norm::Norm;
 use super::panels::Panels;
-use super::piece::Piece;
 use super::rule::Rule;
 use super::share::Share;
 use super::shared::Shared;
+use super::totals::{LayerTotals, Totals};
 use super::vector::Vector;
 use super::{DenseActivation, DenseLayer, DenseLoss};
 
@@ -21,8 +20,10 @@ pub(super) struct Net {
     pub(super) arch: Arch,
     pub(super) layers: Shared<Vec<Layer>>,
     pub(super) blocks: Vec<Shared<Block>>,
-    /// The blocks in the order in which they are updated.
-    pub(super) updates: Vec<usize>,
+    /// In the order in which they are updated: a block's number, or none for the totals.
+    pub(super) updates: Vec<Option<usize>>,
+    /// What makes all that is no weight go a step.
+    pub(super) totals: Shared<Totals>,
 }
 
 /// A layer without its weights.
@@ -33,8 +34,6 @@ pub(super) struct Layer {
     /// The outputs filled up to whole vectors.
     pub(super) width: usize,
     pub(super) bias: Vector,
-    /// Where the gradients of a vector are added up.
-    pub(super) sums: Aligned,
     pub(super) norm: Option<Norm>,
     pub(super) function: DenseActivation,
     /// The slope of a PReLU.
@@ -62,16 +61,27 @@ impl WithSimd for Lanes {
 }
 
 /// The first groups of the layers that have several, then the layers that have one, then the other groups: threads
-/// begin at either end with what they have, and meet among what is small.
-fn updates(layers: &[Layer]) -> Vec<usize> {
-    let (shared, whole): (Vec<_>, Vec<_>) = layers.iter().partition(|layer| layer.groups.len() > 1);
+/// begin at either end with what they have, and meet among what is small. The smallest, the totals, are in the middle.
+fn updates(layers: &[Layer]) -> Vec<Option<usize>> {
+    let (shared, mut whole): (Vec<_>, Vec<_>) =
+        layers.iter().partition(|layer| layer.groups.len() > 1);
     let first = shared.iter().flat_map(|layer| layer.groups[0].clone());
-    let whole = whole.iter().flat_map(|layer| layer.blocks.clone());
     let others = shared
         .iter()
         .rev()
         .flat_map(|layer| layer.groups[1].start..layer.blocks.end);
-    first.chain(whole).chain(others).collect()
+    whole.sort_by_key(|layer| std::cmp::Reverse(layer.inputs * layer.outputs));
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    for (index, layer) in whole.into_iter().enumerate() {
+        if index.is_multiple_of(2) {
+            left.extend(layer.blocks.clone());
+        } else {
+            right.extend(layer.blocks.clone().rev());
+        }
+    }
+    let before = first.chain(left).map(Some);
+    let after = right.into_iter().rev().chain(others).map(Some);
+    before.chain([None]).chain(after).collect()
 }
 
 impl Net {
@@ -102,7 +112,6 @@ impl Net {
                 outputs,
                 width,
                 bias: vector(&layer.bias),
-                sums: Aligned::zeros(width),
                 norm: layer.norm.map(|norm| Norm::new(norm, vector)),
                 function: layer.activation,
                 slope: match layer.activation {
@@ -118,6 +127,7 @@ impl Net {
         Self {
             arch,
             updates: updates(&built),
+            totals: Shared::new(Totals::new(&built)),
             layers: Shared::new(built),
             blocks,
         }
@@ -193,26 +203,11 @@ impl Layer {
         }
     }
 
-    /// One step along the gradients of all that is no weight, from the pieces in their order.
-    pub(super) fn update(
-        &mut self,
-        arch: Arch,
-        rule: &Rule,
-        index: usize,
-        pieces: &[Shared<Piece>],
-    ) {
-        self.sums.fill(0.0);
-        let mut slope_gradient = 0.0;
-        for piece in pieces {
-            let values = &piece.read().layers[index];
-            add(&mut self.sums, &values.bias);
-            slope_gradient += values.slope;
-        }
-        self.bias.update(arch, rule, &self.sums);
+    /// One step along the gradients of all that is no weight.
+    pub(super) fn update(&mut self, arch: Arch, rule: &Rule, totals: &LayerTotals) {
+        self.bias.update(arch, rule, &totals.bias);
         if let Some(slope) = &mut self.slope {
-            self.sums.fill(0.0);
-            self.sums[0] = slope_gradient;
-            slope.update(arch, rule, &self.sums);
+            slope.update(arch, rule, &totals.slope);
         }
         if let Some(norm) = &mut self.norm {
             norm.shift.update(arch, rule, &norm.gradients.sums);

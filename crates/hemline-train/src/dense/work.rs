@@ -60,7 +60,7 @@ pub(super) enum Stage {
     Turn(Turn),
     /// Some outputs of a piece, on their way out of the last layer.
     Leave,
-    /// The update of a block of weights.
+    /// The update of a block of weights, or what all else needs for its own.
     Update,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Items {
     strips: usize,
     pub(super) pieces: usize,
     exits: usize,
-    blocks: usize,
+    updates: usize,
 }
 
 impl Items {
@@ -79,7 +79,7 @@ impl Items {
             Stage::Enter => self.strips,
             Stage::Turn(_) => self.pieces,
             Stage::Leave => self.exits,
-            Stage::Update => self.blocks,
+            Stage::Update => self.updates,
         }
     }
 
@@ -88,7 +88,7 @@ impl Items {
         self.strips
             .max(self.pieces)
             .max(self.exits)
-            .max(self.blocks)
+            .max(self.updates)
     }
 }
 
@@ -147,7 +147,7 @@ impl Task {
             strips,
             pieces,
             exits: pieces * ways,
-            blocks: self.net.blocks.len(),
+            updates: self.net.updates.len(),
         };
         let now = &mut *self.now.write();
         if now.order.examples == examples {
@@ -181,6 +181,10 @@ impl Task {
 
     /// Puts together what the pieces have found out before a turn of theirs.
     pub(super) fn combine(&self, turn: Turn) {
+        if let Turn::Begin | Turn::Return = turn {
+            // Nothing, for which no lock need be fetched from the core that had it.
+            return;
+        }
         let now = self.now.read();
         let pieces = &now.pieces[..now.order.pieces];
         norm::combine(&mut self.net.layers.write(), pieces, turn);
@@ -188,14 +192,13 @@ impl Task {
 
     /// Updates all that is no weight, and returns the loss.
     pub(super) fn finish(&self) -> f64 {
-        let Now { order, pieces, .. } = &*self.now.read();
-        let pieces = &pieces[..order.pieces];
-        for (index, layer) in self.net.layers.write().iter_mut().enumerate() {
-            layer.update(self.net.arch, &order.rule, index, pieces);
+        let order = &self.now.read().order;
+        let totals = self.net.totals.read();
+        let mut layers = self.net.layers.write();
+        for (layer, totals) in layers.iter_mut().zip(&totals.layers) {
+            layer.update(self.net.arch, &order.rule, totals);
         }
-        // In the order of the pieces, whoever computed them.
-        let losses = pieces.iter().map(|piece| piece.read().loss);
-        losses.sum::<f64>() / order.examples as f64
+        totals.loss / order.examples as f64
     }
 }
 
@@ -238,7 +241,11 @@ impl Work for Task {
                     exits[number].write().run(&pass, held.get(piece));
                 }
                 Stage::Update => {
-                    let mut block = self.net.blocks[self.net.updates[item]].write();
+                    let Some(block) = self.net.updates[item] else {
+                        self.net.totals.write().add_up(self.net.arch, &held);
+                        continue;
+                    };
+                    let mut block = self.net.blocks[block].write();
                     block.update(&pass, &held, &order.rule, self.l2);
                 }
             }
