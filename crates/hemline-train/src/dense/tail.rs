@@ -51,6 +51,12 @@ pub(super) fn dots<S: Simd, const R: usize, const C: usize, const G: usize>(
     }
     if rest > 0 {
         let columns = at(simd, right, whole);
+        let mut parts = [Part::new(simd, 0); G];
+        let mut g = 0;
+        while g < G {
+            parts[g] = Part::new(simd, rest.saturating_sub(g * S::F32_LANES));
+            g += 1;
+        }
         let mut r = 0;
         while r < R {
             let row = &rows[r * stride + whole * LINE..];
@@ -58,8 +64,7 @@ pub(super) fn dots<S: Simd, const R: usize, const C: usize, const G: usize>(
             let mut g = 0;
             while g < G {
                 let first = (g * S::F32_LANES).min(rest);
-                let some = (rest - first).min(S::F32_LANES);
-                numbers[g] = load(simd, &row[first..], some);
+                numbers[g] = parts[g].load(simd, &row[first..]);
                 g += 1;
             }
             sums[r] = add_line(simd, sums[r], numbers, columns);
@@ -123,16 +128,29 @@ fn add_line<S: Simd, const C: usize, const G: usize>(
     sums
 }
 
-/// The first `some` numbers of a vector, and zeros.
-#[inline(always)]
-fn load<S: Simd>(simd: S, numbers: &[f32], some: usize) -> S::f32s {
-    match S::as_simd_f32s(numbers).0.first() {
-        // Rows mostly are filled up or followed by others, and to load a part of a vector takes longer.
-        Some(&vector) => {
-            let mask = simd.mask_between_m32s(0, some as u32).mask();
-            simd.select_f32s(mask, vector, simd.splat_f32s(0.0))
+/// The first numbers of a vector, and zeros: a mask takes a dozen instructions, so it is made once for all rows.
+#[derive(Clone, Copy, Debug)]
+struct Part<S: Simd> {
+    some: usize,
+    mask: S::m32s,
+}
+
+impl<S: Simd> Part<S> {
+    /// The first `some`, or all if that is more.
+    #[inline(always)]
+    fn new(simd: S, some: usize) -> Self {
+        let some = some.min(S::F32_LANES);
+        let mask = simd.mask_between_m32s(0, some as u32).mask();
+        Self { some, mask }
+    }
+
+    #[inline(always)]
+    fn load(self, simd: S, numbers: &[f32]) -> S::f32s {
+        match S::as_simd_f32s(numbers).0.first() {
+            // Rows mostly are filled up or followed by others, and to load a part of a vector takes longer.
+            Some(&vector) => simd.select_f32s(self.mask, vector, simd.splat_f32s(0.0)),
+            None => simd.partial_load_f32s(&numbers[..self.some]),
         }
-        None => simd.partial_load_f32s(&numbers[..some]),
     }
 }
 
@@ -223,7 +241,7 @@ fn vectors<S: Simd, const V: usize, const C: usize>(
 ) -> usize {
     let first = before * S::F32_LANES;
     let last = (V - 1) * S::F32_LANES;
-    let some = (rows - first - last).min(S::F32_LANES);
+    let part = Part::new(simd, rows - first - last);
     let mut local = [[simd.splat_f32s(0.0); V]; C];
     let mut c = 0;
     while c < C {
@@ -243,7 +261,7 @@ fn vectors<S: Simd, const V: usize, const C: usize>(
         while n < count {
             let row = &inputs[n * stride + first..];
             let (whole, _) = S::as_simd_f32s(&row[..last]);
-            let mut numbers = [load(simd, &row[last..], some); V];
+            let mut numbers = [part.load(simd, &row[last..]); V];
             let mut v = 0;
             while v < V - 1 {
                 numbers[v] = whole[v];
