@@ -2,7 +2,7 @@
 
 use pulp::Arch;
 
-use super::norm::{Partial, add};
+use super::norm::Partial;
 use super::vectorise::vectorise;
 
 #[inline(always)]
@@ -35,9 +35,15 @@ pub(super) fn add_together<'a>(
 pub(super) fn column_sums(rows: &[f32], sums: &mut [f32]) {
     sums.fill(0.0);
     for row in rows.chunks_exact(sums.len()) {
-        for (sum, number) in sums.iter_mut().zip(row) {
-            *sum += number;
-        }
+        add(sums, row);
+    }
+}
+
+/// Adds a part to a sum.
+#[inline(always)]
+fn add(total: &mut [f32], part: &[f32]) {
+    for (total, part) in total.iter_mut().zip(part) {
+        *total += part;
     }
 }
 

@@ -1,7 +1,10 @@
 //! Batch normalisation: what the pieces of a batch find out is put together here, in their order.
 
+use pulp::Arch;
+
 use super::DenseNorm;
 use super::aligned::Aligned;
+use super::columns::add_together;
 use super::net::Layer;
 use super::piece::{Piece, Turn};
 use super::shared::Shared;
@@ -107,20 +110,27 @@ impl Norm {
     /// The gradients of the shift and the scale from those of the pieces.
     pub(super) fn combine_gradients<'a>(
         &mut self,
+        arch: Arch,
         pieces: impl Iterator<Item = &'a Partial> + Clone,
     ) {
         let Partial { sums, products } = &mut self.gradients;
-        add_up(sums, pieces.clone().map(|piece| &piece.sums));
-        add_up(products, pieces.map(|piece| &piece.products));
+        add_together(arch, sums, pieces.clone().map(|piece| &piece.sums[..]));
+        add_together(arch, products, pieces.map(|piece| &piece.products[..]));
     }
 }
 
 /// Puts together what the pieces have found out before a turn of theirs.
-pub(super) fn combine(layers: &mut [Layer], pieces: &[Shared<Piece>], turn: Turn) {
+pub(super) fn combine(
+    arch: Arch,
+    layers: &Shared<Vec<Layer>>,
+    pieces: &[Shared<Piece>],
+    turn: Turn,
+) {
     let (Turn::Forward(index) | Turn::Back(index)) = turn else {
+        // Nothing, for which the layers' lock need not be fetched from the core that had it.
         return;
     };
-    let Some(norm) = &mut layers[index].norm else {
+    let Some(norm) = &mut layers.write()[index].norm else {
         return;
     };
     let guards: Vec<_> = pieces.iter().map(Shared::read).collect();
@@ -129,22 +139,6 @@ pub(super) fn combine(layers: &mut [Layer], pieces: &[Shared<Piece>], turn: Turn
         let counts = guards.iter().map(|piece| piece.count);
         norm.combine(partials.zip(counts));
     } else {
-        norm.combine_gradients(partials);
-    }
-}
-
-/// Sets `total` to the sum of `parts`, in their order.
-fn add_up<'a>(total: &mut [f32], parts: impl Iterator<Item = &'a Aligned>) {
-    total.fill(0.0);
-    for part in parts {
-        add(total, part);
-    }
-}
-
-/// Adds a part to a sum.
-#[inline(always)]
-pub(super) fn add(total: &mut [f32], part: &[f32]) {
-    for (total, part) in total.iter_mut().zip(part) {
-        *total += part;
+        norm.combine_gradients(arch, partials);
     }
 }

@@ -181,13 +181,9 @@ impl Task {
 
     /// Puts together what the pieces have found out before a turn of theirs.
     pub(super) fn combine(&self, turn: Turn) {
-        if let Turn::Begin | Turn::Return = turn {
-            // Nothing, for which no lock need be fetched from the core that had it.
-            return;
-        }
         let now = self.now.read();
         let pieces = &now.pieces[..now.order.pieces];
-        norm::combine(&mut self.net.layers.write(), pieces, turn);
+        norm::combine(self.net.arch, &self.net.layers, pieces, turn);
     }
 
     /// Updates all that is no weight, and returns the loss.
