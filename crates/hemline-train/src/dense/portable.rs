@@ -43,6 +43,7 @@ impl Case {
     fn nonzero(&self, x: &[f32]) -> Vec<Nonzero> {
         let strips = x.chunks(STRIP * self.inputs).map(|x| {
             let mut nonzero = Nonzero::new(self.inputs);
+            assert!(nonzero.clone().wanted());
             assert_eq!(write(x, self.inputs, &mut nonzero), x);
             nonzero
         });
