@@ -9,7 +9,7 @@ use super::panels::Panels;
 use super::rule::Rule;
 use super::sparse::Tiles;
 use super::tail;
-use super::tiles::{SPARSE, add_outer, height, most, panel};
+use super::tiles::{SPARSE, WIDE, add_outer, height, most, panel, sparse_part};
 
 /// Some examples: what went into a layer, and the loss's gradients by what came out of its weights.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,6 +121,7 @@ impl WithSimd for Gradient<'_> {
             let range = rows * before..rows * (before + width);
             let panel = all.part(range, before);
             match width {
+                6 if S::F32_LANES < WIDE => common.panel::<6>(panel),
                 4 => common.panel::<4>(panel),
                 3 => common.panel::<3>(panel),
                 2 => common.panel::<2>(panel),
@@ -152,7 +153,7 @@ impl<S: Simd> Common<'_, S> {
         while row < rows {
             let left = rows - row;
             row += match self.nonzero {
-                Some(nonzero) => match left {
+                Some(nonzero) => match sparse_part::<S>(V, left) {
                     SPARSE.. => self.tiles::<V, SPARSE>(&mut panel, row, nonzero),
                     3 => self.tiles::<V, 3>(&mut panel, row, nonzero),
                     2 => self.tiles::<V, 2>(&mut panel, row, nonzero),
@@ -245,21 +246,41 @@ impl<S: Simd> Common<'_, S> {
         let width = self.width / S::F32_LANES;
         let mut number = 0;
         while number < self.examples.len() {
-            let examples = &self.examples[number];
-            let mut inputs = &examples.inputs[row..];
-            let mut gradients = &S::as_simd_f32s(examples.gradients).0[before..];
-            while let (Some(factors), Some(vectors)) =
-                (inputs.first_chunk::<R>(), gradients.first_chunk::<V>())
-            {
-                sums = add_outer(self.simd, sums, *factors, *vectors);
-                if gradients.len() < width || inputs.len() < examples.stride {
-                    break;
-                }
-                inputs = &inputs[examples.stride..];
-                gradients = &gradients[width..];
+            let Examples {
+                inputs,
+                stride,
+                gradients,
+            } = self.examples[number];
+            let inputs = &inputs[row..];
+            let gradients = &S::as_simd_f32s(gradients).0[before..];
+            let mut rows = 0;
+            let pairs = inputs
+                .chunks_exact(stride)
+                .zip(gradients.chunks_exact(width));
+            for (inputs, gradients) in pairs {
+                sums = self.add_one(sums, inputs, gradients);
+                rows += 1;
+            }
+            // The last one ends early, but where the tile begins with the row.
+            if rows * width < gradients.len() {
+                sums = self.add_one(sums, &inputs[rows * stride..], &gradients[rows * width..]);
             }
             number += 1;
         }
         sums
+    }
+
+    /// Adds what one example makes.
+    #[inline(always)]
+    fn add_one<const V: usize, const R: usize>(
+        &self,
+        sums: [[S::f32s; V]; R],
+        inputs: &[f32],
+        gradients: &[S::f32s],
+    ) -> [[S::f32s; V]; R] {
+        match (inputs.first_chunk(), gradients.first_chunk()) {
+            (Some(factors), Some(vectors)) => add_outer(self.simd, sums, factors, vectors),
+            _ => sums,
+        }
     }
 }

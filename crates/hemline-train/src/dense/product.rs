@@ -11,7 +11,7 @@ use super::nonzero::{Nonzero, WORD};
 use super::panels::Panels;
 use super::strip::STRIP;
 use super::tail;
-use super::tiles::{add_outer, height, most, panel, sparse_height};
+use super::tiles::{WIDE, add_outer, height, most, panel, sparse_height};
 
 /// What the sums of a product begin with.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +94,7 @@ impl WithSimd for Product<'_> {
             let width = panel(vectors - before, S::F32_LANES);
             let these = &panels[before * depth..][..width * depth];
             match width {
+                6 if S::F32_LANES < WIDE => product.panel::<6>(these, output, before, self.rows),
                 4 => product.panel::<4>(these, output, before, self.rows),
                 3 => product.panel::<3>(these, output, before, self.rows),
                 2 => product.panel::<2>(these, output, before, self.rows),
@@ -236,14 +237,25 @@ impl<S: Simd> Vectors<'_, S> {
         }
         // Plain loops throughout: what is not inlined here is called for every number.
         let panel = &panel.as_chunks::<V>().0[..depth];
-        if let Some(nonzero) = nonzero {
+        if V > R && nonzero.is_none() {
+            let mut k = 0;
+            while k < depth {
+                sums = add(simd, sums, left, panel, k);
+                k += 1;
+            }
+        } else {
+            // Of many rows by few vectors all terms, too, go by bits: where they are counted the compiler keeps the
+            // sums of AVX2 and the addresses of AVX-512 in memory.
             let mut word = 0;
-            while word < nonzero.rows.len() {
-                let mut bits = 0;
-                let mut r = 0;
-                while r < R {
-                    bits |= nonzero.rows[word][rows[r] % STRIP];
-                    r += 1;
+            while word * WORD < depth {
+                let mut bits = u64::MAX >> (WORD - WORD.min(depth - word * WORD));
+                if let Some(nonzero) = nonzero {
+                    bits = 0;
+                    let mut r = 0;
+                    while r < R {
+                        bits |= nonzero.rows[word][rows[r] % STRIP];
+                        r += 1;
+                    }
                 }
                 while bits != 0 {
                     let k = word * WORD + bits.trailing_zeros() as usize;
@@ -251,12 +263,6 @@ impl<S: Simd> Vectors<'_, S> {
                     sums = add(simd, sums, left, panel, k);
                 }
                 word += 1;
-            }
-        } else {
-            let mut k = 0;
-            while k < depth {
-                sums = add(simd, sums, left, panel, k);
-                k += 1;
             }
         }
         let mut r = 0;
@@ -279,14 +285,14 @@ fn add<S: Simd, const V: usize, const R: usize>(
     right: &[[S::f32s; V]],
     k: usize,
 ) -> [[S::f32s; V]; R] {
-    let right = right[k];
+    let right = &right[k];
     let mut factors = [0.0; R];
     let mut r = 0;
     while r < R {
         factors[r] = left[r][k];
         r += 1;
     }
-    add_outer(simd, sums, factors, right)
+    add_outer(simd, sums, &factors, right)
 }
 
 /// The first `V` vectors.

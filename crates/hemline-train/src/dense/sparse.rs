@@ -15,13 +15,14 @@ pub(super) struct Tiles<'a, S: Simd, const V: usize, const R: usize> {
     inputs: [&'a [f32; BLOCK_INPUTS]; EXAMPLES],
     /// The gradients by what came out.
     gradients: [&'a [S::f32s; V]; EXAMPLES],
-    /// For each tile, a bit for each of the first 32 examples, and for each of the others if there are any.
+    /// For each [`SPARSE`] inputs, of one tile or two, a bit for each of the first 32 examples, and for each of the
+    /// others if there are any.
     nonzero: [&'a [u32]; 2],
 }
 
 impl<'a, S: Simd, const V: usize, const R: usize> Tiles<'a, S, V, R> {
-    /// For the tiles from input number `row` on, a multiple of [`SPARSE`], by the outputs after `before` vectors.
-    /// `width` numbers make a row of gradients; what there is no example for has `nothing`.
+    /// For the tiles from input number `row` on, the first of [`SPARSE`] or among the last ones, by the outputs after
+    /// `before` vectors. `width` numbers make a row of gradients; what there is no example for has `nothing`.
     #[inline(always)]
     pub(super) fn new(
         parts: &[Examples<'a>],
@@ -74,7 +75,7 @@ impl<'a, S: Simd, const V: usize, const R: usize> Tiles<'a, S, V, R> {
     ) -> [[S::f32s; V]; R] {
         let [low, high] = self
             .nonzero
-            .map(|bits| bits.get(tile).copied().unwrap_or(0));
+            .map(|bits| bits.get(tile * R / SPARSE).copied().unwrap_or(0));
         let mut bits = u64::from(low) | u64::from(high) << u32::BITS;
         let first = (tile * R).min(BLOCK_INPUTS - R);
         while bits != 0 {
@@ -86,7 +87,7 @@ impl<'a, S: Simd, const V: usize, const R: usize> Tiles<'a, S, V, R> {
                 factors[r] = self.inputs[example][first + r];
                 r += 1;
             }
-            sums = add_outer(simd, sums, factors, *self.gradients[example]);
+            sums = add_outer(simd, sums, &factors, self.gradients[example]);
         }
         sums
     }

@@ -9,6 +9,7 @@ use super::aligned::Aligned;
 use super::inputs::Inputs;
 use super::net::Layer;
 use super::nonzero::Nonzero;
+use super::panels::LINE;
 use super::piece::Pass;
 use super::product::{Product, Start};
 use super::share::BLOCK_INPUTS;
@@ -58,7 +59,7 @@ impl Strip {
                 self.nonzero = depths.clone().map(Nonzero::new).collect();
             }
             self.x = depths
-                .map(|depth| Aligned::zeros(STRIP * depth + BLOCK_INPUTS))
+                .map(|depth| Aligned::zeros(STRIP * apart(depth) + BLOCK_INPUTS))
                 .collect();
         }
         if let Some(rows) = rows(pass, self.group, first) {
@@ -78,11 +79,12 @@ impl Strip {
                 examples: [first, count],
                 columns: block.place.inputs.clone(),
                 to: x,
+                stride: apart(block.weights.rows()),
                 nonzero: self.nonzero.get_mut(number),
             });
             pass.arch.dispatch(Product {
                 left: x,
-                stride: block.weights.rows(),
+                stride: apart(block.weights.rows()),
                 rows: count,
                 right: &block.weights,
                 start: match (number, self.group) {
@@ -105,14 +107,20 @@ impl Strip {
     /// and how far apart the rows are. More numbers follow on the last example.
     pub(super) fn inputs(&self, block: usize, first: usize) -> (&[f32], usize) {
         let x = &self.x[block];
-        let depth = (x.len() - BLOCK_INPUTS) / STRIP;
-        (&x[(first - self.first) * depth..], depth)
+        let stride = (x.len() - BLOCK_INPUTS) / STRIP;
+        (&x[(first - self.first) * stride..], stride)
     }
 
     /// Which inputs that meet block number `block` of the group are other than zero, where anyone may ask.
     pub(super) fn nonzero(&self, block: usize) -> Option<&Nonzero> {
         self.nonzero.get(block)
     }
+}
+
+/// How far apart rows of `depth` numbers are: an odd number of lines, so that the same column of many rows has room in
+/// a cache, which keeps only a few lines of any one place modulo a power of two.
+fn apart(depth: usize) -> usize {
+    (depth.div_ceil(LINE) | 1) * LINE
 }
 
 /// The group of strip number `number` where the layer has `groups`, and the first of its examples.

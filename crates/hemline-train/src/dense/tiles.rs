@@ -7,15 +7,15 @@ pub(super) const WIDE: usize = 16;
 
 /// The number of vectors of `lanes` numbers in the next panel where `left` are left.
 ///
-/// Two suit the registers of AVX2: six rows of two make twelve sums, and leave room for what is multiplied;
-/// four those of AVX-512. A single vector would leave the arithmetic units waiting for memory, so it is kept
-/// together with others where that can be.
+/// Four, with as many rows as make sums of all registers but those for what is multiplied. On AVX2 the last six go
+/// together: a tile of these has two rows, and the fewer rows it has, the more zeros it leaves out. A single vector
+/// would leave the arithmetic units waiting for memory, so it is kept together with others where that can be.
 #[inline(always)]
 pub(super) fn panel(left: usize, lanes: usize) -> usize {
     match (lanes, left) {
-        (_, 3) | (WIDE, 5 | 6) => 3,
-        (WIDE, _) => left.min(4),
-        _ => left.min(2),
+        (_, 5) | (WIDE, 6) => 3,
+        (_, 6) => 6,
+        _ => left.min(4),
     }
 }
 
@@ -62,24 +62,58 @@ pub(super) fn height<S: Simd>(width: usize, left: usize) -> usize {
 /// The rows of most tiles that leave zeros out.
 pub(super) const SPARSE: usize = 4;
 
-/// The same as [`height`] where a tile goes over the terms that any of its rows has: enough sums to hide the delay of an
-/// addition and no more, since the more rows a tile has, the more terms it goes over.
+/// The sums of such a tile: enough to hide the delay of an addition and no more, since the more rows a tile has, the
+/// more terms it goes over.
+const SPARSE_SUMS: usize = 12;
+
+/// The same as [`height`] where a tile of a product goes over the terms that any of its rows has.
 #[inline(always)]
 pub(super) fn sparse_height(width: usize, left: usize) -> usize {
-    left.min(if width == 4 { 3 } else { SPARSE })
+    left.min((SPARSE_SUMS / width.max(1)).min(SPARSE))
+}
+
+/// The same for a tile of gradients, whose rows are a part of [`SPARSE`] or all of these.
+#[inline(always)]
+pub(super) fn sparse_part<S: Simd>(width: usize, left: usize) -> usize {
+    left.min(if width * SPARSE > most::<S>() {
+        SPARSE / 2
+    } else {
+        SPARSE
+    })
 }
 
 /// Adds the outer product of some factors and some vectors to the sums of a tile.
 ///
 /// By value, and by plain loops: sums that are never lent stay in registers, and what is not inlined here is
-/// called for every number.
+/// called for every number. Of factors and vectors the fewer are in registers all the time, the others one after the
+/// other, or AVX2 would not have enough.
 #[inline(always)]
 pub(super) fn add_outer<S: Simd, const V: usize, const R: usize>(
     simd: S,
     mut sums: [[S::f32s; V]; R],
-    factors: [f32; R],
-    vectors: [S::f32s; V],
+    factors: &[f32; R],
+    vectors: &[S::f32s; V],
 ) -> [[S::f32s; V]; R] {
+    if V > R {
+        let mut broadcast = [simd.splat_f32s(0.0); R];
+        let mut r = 0;
+        while r < R {
+            broadcast[r] = simd.splat_f32s(factors[r]);
+            r += 1;
+        }
+        let mut v = 0;
+        while v < V {
+            let vector = vectors[v];
+            let mut r = 0;
+            while r < R {
+                sums[r][v] = simd.mul_add_f32s(broadcast[r], vector, sums[r][v]);
+                r += 1;
+            }
+            v += 1;
+        }
+        return sums;
+    }
+    let vectors = *vectors;
     let mut r = 0;
     while r < R {
         let factor = simd.splat_f32s(factors[r]);
@@ -103,7 +137,7 @@ mod tests {
             let mut next = 0;
             for (before, width) in panels(vectors, lanes) {
                 assert_eq!(before, next);
-                assert!((1..=4).contains(&width));
+                assert!((1..=6).contains(&width));
                 next += width;
             }
             assert_eq!(next, vectors);

@@ -19,8 +19,9 @@ pub(super) struct Write<'a> {
     pub(super) examples: [usize; 2],
     /// Which columns.
     pub(super) columns: Range<usize>,
-    /// A row for each example, and perhaps more.
+    /// A row for each example, `stride` numbers apart, and perhaps more.
     pub(super) to: &'a mut [f32],
+    pub(super) stride: usize,
     /// Where to take note of what is not zero, if anyone wants to know.
     pub(super) nonzero: Option<&'a mut Nonzero>,
 }
@@ -64,7 +65,7 @@ impl Write<'_> {
                 let example = first + number;
                 let row = numbers.map_or(example, |numbers| numbers[example]);
                 let row = &all[row * self.inputs + self.columns.start + begin..];
-                let to = &mut self.to[number * width + begin..];
+                let to = &mut self.to[number * self.stride + begin..];
                 let mut padded = [T::default(); WORD];
                 let x = match (row.first_chunk::<WORD>(), to.first_chunk_mut::<WORD>()) {
                     (Some(x), Some(to)) if begin + WORD <= width => {
@@ -115,6 +116,7 @@ pub(super) fn write(x: &[f32], inputs: usize, nonzero: &mut Nonzero) -> Vec<f32>
         examples: [0, x.len() / inputs],
         columns: 0..inputs,
         to: &mut to,
+        stride: inputs,
         nonzero: Some(nonzero),
     });
     to
@@ -136,6 +138,7 @@ mod tests {
                 inputs: 256,
                 examples: [0, 1],
                 to: &mut values[columns.clone()],
+                stride: columns.len(),
                 columns,
                 nonzero: None,
             });
@@ -167,8 +170,9 @@ mod tests {
                 Inputs::Bytes(&bytes),
                 Inputs::Rows(&bytes, &[1, 2, 0]),
             ];
+            let stride = width + 3;
             for (from, rows) in kinds.into_iter().zip([[1, 2], [1, 2], [2, 0]]) {
-                let mut values = vec![9.0; 2 * width + 70];
+                let mut values = vec![9.0; 2 * stride + 70];
                 let mut nonzero = Nonzero::new(width);
                 Arch::new().dispatch(Write {
                     from,
@@ -176,11 +180,15 @@ mod tests {
                     examples: [1, 2],
                     columns: begin..begin + width,
                     to: &mut values,
+                    stride,
                     nonzero: Some(&mut nonzero),
                 });
                 let expected = rows.map(|row| &all[row * inputs + begin..][..width]);
-                assert_eq!(values[..2 * width], expected.concat(), "{begin}, {width}");
-                assert_eq!(values[2 * width..], [9.0; 70], "{begin}, {width}");
+                for (values, expected) in values.chunks(stride).zip(expected) {
+                    assert_eq!(values[..width], *expected, "{begin}, {width}");
+                    assert_eq!(values[width..], [9.0; 3], "{begin}, {width}");
+                }
+                assert_eq!(values[2 * stride..], [9.0; 70], "{begin}, {width}");
             }
         }
     }
