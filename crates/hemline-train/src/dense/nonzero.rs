@@ -27,8 +27,8 @@ const WAIT: u32 = 64;
 /// A bit for each input of each of at most [`STRIP`] examples, set where it is other than zero.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nonzero {
-    /// For each [`SPARSE`] inputs, which tiles of gradients have together, a bit for each example that has one of them,
-    /// the lowest for the first.
+    /// For each [`SPARSE`] inputs, which a tile of gradients or two have together, a bit for each example that has one
+    /// of them, the lowest for the first.
     pub(super) columns: Vec<u32>,
     /// A bit for each of [`WORD`] inputs of each example, then for each of the next inputs, and so on.
     pub(super) rows: Vec<[u64; STRIP]>,

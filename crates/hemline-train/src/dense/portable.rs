@@ -133,6 +133,8 @@ fn a_product_and_an_update_do_not_depend_on_the_processor_or_on_zeros_left_out()
     for (inputs, outputs) in [
         (112, 50),
         (50, 50),
+        (31, 50),
+        (23, 40),
         (30, 36),
         (17, 10),
         (3, 100),
