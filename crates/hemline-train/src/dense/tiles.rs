@@ -137,7 +137,8 @@ mod tests {
             let mut next = 0;
             for (before, width) in panels(vectors, lanes) {
                 assert_eq!(before, next);
-                assert!((1..=6).contains(&width));
+                let last_six = lanes < WIDE && width == 6 && next + width == vectors;
+                assert!((1..=4).contains(&width) || last_six);
                 next += width;
             }
             assert_eq!(next, vectors);
