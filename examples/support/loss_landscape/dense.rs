@@ -43,7 +43,7 @@ pub(crate) fn network(model: &Mlp, layout: &Layout) -> anyhow::Result<DenseNetwo
 
 fn function(function: Function) -> DenseLayer {
     if function == Function::Relu {
-        return DenseLayer::relu();
+        return DenseLayer::Relu;
     }
     DenseLayer::Elementwise(Arc::new(move |z| {
         for z in z {

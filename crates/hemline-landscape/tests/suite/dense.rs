@@ -44,7 +44,7 @@ fn network() -> DenseNetwork {
                 bias: Some("first_bias".to_owned()),
             },
             norm,
-            DenseLayer::relu(),
+            DenseLayer::Relu,
             DenseLayer::Linear {
                 weight: "second".to_owned(),
                 bias: None,

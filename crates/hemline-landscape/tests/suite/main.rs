@@ -5,6 +5,7 @@ mod bowl;
 mod cache;
 mod common;
 mod dense;
+mod dense_layers;
 mod export;
 mod pca;
 mod planes;

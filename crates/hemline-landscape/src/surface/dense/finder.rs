@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::network::Linear;
+use super::product::tiles;
 use crate::{Entry, Error, Layout};
 
 /// The error of a part that does not fit.
@@ -84,6 +85,7 @@ impl<'a> Finder<'a> {
             outputs,
             weight: entry.range(),
             bias,
+            floor: f32::NEG_INFINITY,
         })
     }
 
@@ -95,9 +97,17 @@ impl<'a> Finder<'a> {
         start..self.next
     }
 
+    /// Gives a linear layer places in a point's vector, its weight tile by tile as the product takes it.
     pub(super) fn pack(&mut self, linear: Linear) -> Linear {
+        let (start, from) = (self.next, linear.weight.start);
+        for tile in tiles(linear.outputs) {
+            for row in 0..linear.inputs {
+                let row = from + row * linear.outputs;
+                self.place(row + tile.start..row + tile.end);
+            }
+        }
         Linear {
-            weight: self.place(linear.weight),
+            weight: start..self.next,
             bias: linear.bias.map(|bias| self.place(bias)),
             ..linear
         }

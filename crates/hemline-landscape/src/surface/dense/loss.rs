@@ -8,8 +8,8 @@ use super::Outputs;
 /// many examples.
 const LARGE: f64 = 1e200;
 
-/// Examples that are taken together.
-const BLOCK: usize = 64;
+/// Examples whose maxima and totals are kept in registers.
+const BLOCK: usize = 16;
 
 /// The summed cross-entropy −Σ log softmax(z)\[label\] of some examples' logits z, the first of which has
 /// the given index. To be given to [`DenseLoss`](super::DenseLoss).
@@ -57,23 +57,8 @@ impl pulp::NullaryFnOnce for Batches<'_> {
     #[inline(always)]
     fn call(self) -> f64 {
         let (mut sum, mut product) = (0.0, 1.0);
-        let mut start = 0;
-        while start < self.0.examples() {
-            let end = self.0.examples().min(start + BLOCK);
-            let (mut maxima, mut totals) = ([f32::NEG_INFINITY; BLOCK], [0.0_f32; BLOCK]);
-            for column in self.0.columns() {
-                for (max, &z) in maxima.iter_mut().zip(&column[start..end]) {
-                    let m = *max;
-                    *max = if z > m { z } else { m };
-                }
-            }
-            for column in self.0.columns() {
-                let differences = maxima.iter().zip(&column[start..end]);
-                for (total, (&max, &z)) in totals.iter_mut().zip(differences) {
-                    *total += exp(z - max);
-                }
-            }
-            for (&max, &total) in maxima.iter().zip(&totals).take(end - start) {
+        let mut add = |(maxima, totals): ([f32; BLOCK], [f32; BLOCK]), examples| {
+            for (&max, &total) in maxima.iter().zip(&totals).take(examples) {
                 sum += f64::from(max);
                 product *= f64::from(total);
                 if product > LARGE {
@@ -81,10 +66,48 @@ impl pulp::NullaryFnOnce for Batches<'_> {
                     product = 1.0;
                 }
             }
-            start = end;
+        };
+        let whole = self.0.examples() / BLOCK;
+        for block in 0..whole {
+            add(totals(self.0, |column| column.as_chunks().0[block]), BLOCK);
+        }
+        let left = self.0.examples() - whole * BLOCK;
+        if left > 0 {
+            let padded = |column: &[f32]| {
+                let mut block = [0.0; BLOCK];
+                block[..left].copy_from_slice(&column[whole * BLOCK..]);
+                block
+            };
+            add(totals(self.0, padded), left);
         }
         sum + product.ln()
     }
+}
+
+/// max z and Σₖ exp(zₖ − max z) of each example of a block, which `take` takes out of the outputs.
+#[inline(always)]
+fn totals(
+    outputs: &Outputs<'_>,
+    take: impl Fn(&[f32]) -> [f32; BLOCK],
+) -> ([f32; BLOCK], [f32; BLOCK]) {
+    let (mut maxima, mut totals) = ([f32::NEG_INFINITY; BLOCK], [0.0; BLOCK]);
+    for column in outputs.columns() {
+        let block = take(column);
+        for i in 0..BLOCK {
+            maxima[i] = if block[i] > maxima[i] {
+                block[i]
+            } else {
+                maxima[i]
+            };
+        }
+    }
+    for column in outputs.columns() {
+        let block = take(column);
+        for i in 0..BLOCK {
+            totals[i] += exp(block[i] - maxima[i]);
+        }
+    }
+    (maxima, totals)
 }
 
 /// eˣ for x ≤ 0, within two units of the last place of f32; NaN for NaN, and 0 below −87.

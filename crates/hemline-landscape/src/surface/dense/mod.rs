@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 use super::PlaneLoss;
 use crate::{Error, Layout, Plane};
-use network::Resolved;
+use network::{LaterParameters, Resolved};
 use pieces::{PIECE, Piece, Scratch};
 
 /// The mean loss of a dense network on the host, at points of a plane.
@@ -32,6 +32,7 @@ pub struct DenseLoss<'a, F> {
     plane: &'a Plane,
     identity: String,
     network: Resolved,
+    later: LaterParameters,
     /// X in pieces, passed through the first layer at the origin and along both directions.
     pieces: Vec<Piece>,
     examples: usize,
@@ -47,8 +48,8 @@ where
     /// The loss of `network` on `plane` over the examples `inputs`, row-major [n, inputs].
     ///
     /// `loss` is given the outputs of some consecutive examples and the index of the first of them; it
-    /// returns the sum of their losses. See [`softmax_cross_entropy`]. `identity` says what the losses depend on besides the parameters and
-    /// inputs: the labels, the activations, the kind of loss.
+    /// returns the sum of their losses. See [`softmax_cross_entropy`]. `identity` says what the losses
+    /// depend on besides the parameters and inputs: the labels, the activations, the kind of loss.
     ///
     /// # Errors
     ///
@@ -92,6 +93,7 @@ where
         Ok(Self {
             plane,
             identity,
+            later: network.later_parameters(plane),
             network,
             pieces,
             examples,
@@ -110,10 +112,7 @@ where
     }
 
     fn losses(&self, points: &[[f64; 2]]) -> Result<Vec<f64>, Error> {
-        let parameters: Vec<Vec<f32>> = points
-            .iter()
-            .map(|&point| self.network.later_parameters(self.plane, point))
-            .collect();
+        let parameters: Vec<Vec<f32>> = points.iter().map(|&point| self.later.at(point)).collect();
         let mut sums = vec![0.0; points.len()];
         let mut scratch = Scratch::new(&self.network);
         // The pieces outside: one stays in the cache while all points pass over it.

@@ -4,8 +4,6 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulp::Arch;
-
 use super::finder::{Finder, wrong};
 use crate::{Error, Layout, Plane};
 
@@ -40,26 +38,10 @@ pub enum DenseLayer {
         /// a, of one element.
         slope: String,
     },
+    /// max(0, z), or NaN for NaN.
+    Relu,
     /// A function without parameters.
     Elementwise(SliceFunction),
-}
-
-impl DenseLayer {
-    /// max(0, z).
-    pub fn relu() -> Self {
-        let arch = Arch::new();
-        Self::Elementwise(Arc::new(move |z| {
-            arch.dispatch(
-                #[inline(always)]
-                || {
-                    for z in z.iter_mut() {
-                        // Not `max`, which would make 0 of a NaN.
-                        *z = if *z < 0.0 { 0.0 } else { *z };
-                    }
-                },
-            );
-        }))
-    }
 }
 
 impl std::fmt::Debug for DenseLayer {
@@ -68,6 +50,7 @@ impl std::fmt::Debug for DenseLayer {
             Self::Linear { weight, bias } => write!(f, "Linear({weight}, {bias:?})"),
             Self::BatchNorm { gamma, beta, .. } => write!(f, "BatchNorm({gamma}, {beta})"),
             Self::Prelu { slope } => write!(f, "Prelu({slope})"),
+            Self::Relu => f.write_str("Relu"),
             Self::Elementwise(_) => f.write_str("Elementwise"),
         }
     }
@@ -87,6 +70,8 @@ pub(super) struct Linear {
     pub(super) outputs: usize,
     pub(super) weight: Range<usize>,
     pub(super) bias: Option<Range<usize>>,
+    /// The least of its outputs: 0 where a ReLU follows, which is then no layer of its own; else −∞.
+    pub(super) floor: f32,
 }
 
 /// A layer behind the first, with the places of its parameters in a point's vector.
@@ -100,6 +85,7 @@ pub(super) enum Later {
         scale: Vec<f32>,
     },
     Prelu(usize),
+    Relu,
     Elementwise(SliceFunction),
 }
 
@@ -124,12 +110,12 @@ impl Resolved {
             ));
         };
         let mut finder = Finder::new(layout);
-        let first = finder.linear(weight, bias.as_deref(), None)?;
+        let mut first = finder.linear(weight, bias.as_deref(), None)?;
         let mut description = format!("{:?} ", network.layers[0]);
         let (mut later, mut width) = (Vec::new(), first.outputs);
         for layer in rest {
             let _ = write!(description, "{layer:?} ");
-            later.push(match layer {
+            let layer = match layer {
                 DenseLayer::Linear { weight, bias } => {
                     let found = finder.linear(weight, bias.as_deref(), Some(width))?;
                     width = found.outputs;
@@ -162,8 +148,21 @@ impl Resolved {
                     let slope = finder.vector(slope, 1)?;
                     Later::Prelu(finder.place(slope).start)
                 }
+                DenseLayer::Relu => {
+                    let before = match later.last_mut() {
+                        None => Some(&mut first),
+                        Some(Later::Linear(linear)) => Some(linear),
+                        Some(_) => None,
+                    };
+                    if let Some(linear) = before {
+                        linear.floor = 0.0;
+                        continue;
+                    }
+                    Later::Relu
+                }
                 DenseLayer::Elementwise(function) => Later::Elementwise(Arc::clone(function)),
-            });
+            };
+            later.push(layer);
         }
         Ok(Self {
             first,
@@ -189,6 +188,7 @@ impl Resolved {
             outputs,
             weight,
             bias,
+            ..
         } = &self.first;
         let take = |vector: &[f64], range: &Range<usize>| -> Vec<f32> {
             vector[range.clone()].iter().map(|&v| v as f32).collect()
@@ -203,18 +203,13 @@ impl Resolved {
         })
     }
 
-    /// The parameters behind the first layer at a point, one after the other.
-    pub(super) fn later_parameters(&self, plane: &Plane, [x, y]: [f64; 2]) -> Vec<f32> {
-        let (origin, [first, second]) = (plane.origin(), plane.directions());
-        let mut parameters = Vec::with_capacity(self.places.iter().map(Range::len).sum());
-        // Slice by slice, so that a compiler can make vectors of them.
-        for place in &self.places {
-            let [origin, first, second] =
-                [origin, first, second].map(|vector| &vector[place.clone()]);
-            let along = origin.iter().zip(first).zip(second);
-            parameters.extend(along.map(|((o, f), s)| (o + x * f + y * s) as f32));
-        }
-        parameters
+    /// The parameters behind the first layer at the origin and along both directions.
+    pub(super) fn later_parameters(&self, plane: &Plane) -> LaterParameters {
+        let [first, second] = plane.directions();
+        LaterParameters([plane.origin(), first, second].map(|vector| {
+            let parts = self.places.iter().map(|place| &vector[place.clone()]);
+            parts.flatten().copied().collect()
+        }))
     }
 
     /// The most outputs that a layer has.
@@ -232,4 +227,18 @@ pub(super) struct FirstLayer {
     pub(super) inputs: usize,
     pub(super) weight: Vec<f32>,
     pub(super) bias: Vec<f32>,
+}
+
+/// The parameters behind the first layer, or their change along a direction, one after the other.
+pub(super) struct LaterParameters([Vec<f64>; 3]);
+
+impl LaterParameters {
+    /// The parameters at a point.
+    pub(super) fn at(&self, [x, y]: [f64; 2]) -> Vec<f32> {
+        let [origin, first, second] = &self.0;
+        let along = origin.iter().zip(first).zip(second);
+        along
+            .map(|((o, f), s)| (o + x * f + y * s) as f32)
+            .collect()
+    }
 }

@@ -5,7 +5,7 @@ use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::network::{FirstLayer, Later, Linear, Resolved};
-use super::product::Product;
+use super::product::{Product, at_least};
 
 /// The examples in a piece: a multiple of two vectors of the widest registers, of 16 numbers each. Fixed,
 /// so that sums are the same whoever computes them.
@@ -70,6 +70,7 @@ impl Piece {
         arch.dispatch(Combination {
             first: &self.first,
             at: [x as f32, y as f32],
+            floor: network.first.floor,
             outputs: &mut from[..count],
         });
         for layer in &network.later {
@@ -80,6 +81,7 @@ impl Piece {
                         outputs,
                         weight,
                         bias,
+                        floor,
                         ..
                     } = linear;
                     count = outputs * PIECE;
@@ -87,6 +89,7 @@ impl Piece {
                         inputs,
                         weight: &parameters[weight.clone()],
                         bias: bias.as_ref().map(|bias| &parameters[bias.clone()]),
+                        floor: *floor,
                         outputs: &mut to[..count],
                     });
                     std::mem::swap(from, to);
@@ -118,12 +121,24 @@ impl Piece {
                     arch.dispatch(
                         #[inline(always)]
                         || {
+                            // A number is written in any case: of one that only sometimes is, compilers
+                            // make a masked store, which takes some processors many times as long.
                             for z in inputs.iter_mut() {
-                                *z = if *z < 0.0 { slope * *z } else { *z };
+                                *z *= if *z < 0.0 { slope } else { 1.0 };
                             }
                         },
                     );
                 }
+                Later::Relu => arch.dispatch(
+                    #[inline(always)]
+                    || {
+                        // By bits, for the same reason.
+                        for z in inputs.iter_mut() {
+                            let kept = if *z < 0.0 { 0 } else { u32::MAX };
+                            *z = f32::from_bits(z.to_bits() & kept);
+                        }
+                    },
+                ),
                 Later::Elementwise(function) => function(inputs),
             }
         }
@@ -131,10 +146,11 @@ impl Piece {
     }
 }
 
-/// The first layer at a point: z = z₀ + x·z₁ + y·z₂.
+/// The first layer at a point: z = z₀ + x·z₁ + y·z₂, or the floor where that is more.
 struct Combination<'a> {
     first: &'a [Vec<f32>; 3],
     at: [f32; 2],
+    floor: f32,
     outputs: &'a mut [f32],
 }
 
@@ -145,13 +161,15 @@ impl WithSimd for Combination<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let [origin, first, second] = self.first.each_ref().map(|z| S::as_simd_f32s(z).0);
         let [x, y] = self.at.map(|value| simd.splat_f32s(value));
+        let floor = simd.splat_f32s(self.floor);
         // PIECE is a multiple of any vector's width, so nothing is left over.
         let (outputs, _) = S::as_mut_simd_f32s(self.outputs);
         let count = outputs.len();
         let (origin, first, second) = (&origin[..count], &first[..count], &second[..count]);
         for i in 0..count {
             let along_y = simd.mul_add_f32s(y, second[i], origin[i]);
-            outputs[i] = simd.mul_add_f32s(x, first[i], along_y);
+            let z = simd.mul_add_f32s(x, first[i], along_y);
+            outputs[i] = at_least(simd, floor, z);
         }
     }
 }

@@ -1,14 +1,17 @@
 //! The product of a weight matrix and the activations of a piece, in registers.
 
+use std::ops::Range;
+
 use pulp::{NullaryFnOnce, Simd, WithSimd};
 
 /// The most outputs of a tile: with two vectors of examples each they are twelve sums, which with their
 /// three operands fit the sixteen vector registers of AVX2 and hide the latency of its multiply-adds.
 const TILE: usize = 6;
 
-/// z = Wᵀh + b for one layer, feature by feature: h is [inputs, PIECE], z [outputs, PIECE], W
-/// [inputs, outputs]. The examples lie side by side, so nothing has to be rearranged for the vectors, and
-/// each z is summed up over the inputs in their order, whatever the vectors' width.
+/// z = max(floor, Wᵀh + b) for one layer, feature by feature: h is [inputs, PIECE], z [outputs, PIECE], W
+/// [inputs, outputs] but tile after tile, see [`tiles`]. The examples lie side by side, so nothing has to be
+/// rearranged for the vectors, and each z is summed up over the inputs in their order, whatever the vectors'
+/// width.
 ///
 /// It replaces a general matrix product, which packs both operands anew at each point: that took as long
 /// again as the multiplications.
@@ -16,6 +19,8 @@ pub(super) struct Product<'a, const PIECE: usize> {
     pub(super) inputs: &'a [f32],
     pub(super) weight: &'a [f32],
     pub(super) bias: Option<&'a [f32]>,
+    /// 0 where a ReLU follows, else −∞.
+    pub(super) floor: f32,
     pub(super) outputs: &'a mut [f32],
 }
 
@@ -25,41 +30,58 @@ impl<const PIECE: usize> WithSimd for Product<'_, PIECE> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let width = self.outputs.len() / PIECE;
-        // Tiles of nearly the same size: a last one of a single output would wait for its own sums.
-        let tiles = width.div_ceil(TILE);
-        let mut first = 0;
-        let mut rest = self.outputs;
-        for tile in 0..tiles {
-            let next = (tile + 1) * width / tiles;
-            let (outputs, behind) = rest.split_at_mut((next - first) * PIECE);
-            rest = behind;
-            let bias = self.bias.map(|bias| &bias[first..next]);
-            let part = (self.inputs, self.weight, bias);
-            match next - first {
-                1 => columns::<S, PIECE, 1>(simd, part, width, first, outputs),
-                2 => columns::<S, PIECE, 2>(simd, part, width, first, outputs),
-                3 => columns::<S, PIECE, 3>(simd, part, width, first, outputs),
-                4 => columns::<S, PIECE, 4>(simd, part, width, first, outputs),
-                5 => columns::<S, PIECE, 5>(simd, part, width, first, outputs),
-                _ => columns::<S, PIECE, TILE>(simd, part, width, first, outputs),
+        let (rows, _) = self.inputs.as_chunks::<PIECE>();
+        let (mut weights, mut rest) = (self.weight, self.outputs);
+        for tile in tiles(width) {
+            let (weight, others) = weights.split_at(rows.len() * tile.len());
+            let (outputs, behind) = rest.split_at_mut(tile.len() * PIECE);
+            (weights, rest) = (others, behind);
+            let bias = self.bias.map(|bias| &bias[tile.clone()]);
+            let part = Part {
+                rows,
+                weight,
+                bias,
+                floor: self.floor,
+            };
+            match tile.len() {
+                1 => columns::<S, PIECE, 1>(simd, part, outputs),
+                2 => columns::<S, PIECE, 2>(simd, part, outputs),
+                3 => columns::<S, PIECE, 3>(simd, part, outputs),
+                4 => columns::<S, PIECE, 4>(simd, part, outputs),
+                5 => columns::<S, PIECE, 5>(simd, part, outputs),
+                _ => columns::<S, PIECE, TILE>(simd, part, outputs),
             }
-            first = next;
         }
     }
 }
 
-/// `T` outputs of all examples of a piece, the first of which is `first`.
+/// The outputs that are computed together, tile by tile, of a layer with `width` of them: tiles of nearly
+/// the same size, since a last one of a single output would wait for its own sums.
+pub(super) fn tiles(width: usize) -> impl Iterator<Item = Range<usize>> {
+    let tiles = width.div_ceil(TILE);
+    (0..tiles).map(move |tile| tile * width / tiles..(tile + 1) * width / tiles)
+}
+
+/// What the outputs of a tile are made of.
+#[derive(Clone, Copy)]
+struct Part<'a, const PIECE: usize> {
+    rows: &'a [[f32; PIECE]],
+    weight: &'a [f32],
+    bias: Option<&'a [f32]>,
+    floor: f32,
+}
+
+/// `T` outputs of all examples of a piece.
 #[inline(always)]
 fn columns<S: Simd, const PIECE: usize, const T: usize>(
     simd: S,
-    (inputs, weight, bias): (&[f32], &[f32], Option<&[f32]>),
-    width: usize,
-    first: usize,
+    part: Part<'_, PIECE>,
     outputs: &mut [f32],
 ) {
-    let start = bias.and_then(|bias| bias.first_chunk::<T>());
+    let rows = part.rows;
+    let start = part.bias.and_then(|bias| bias.first_chunk::<T>());
     let start = start.copied().unwrap_or([0.0; T]);
-    let (rows, _) = inputs.as_chunks::<PIECE>();
+    let (weights, _) = part.weight.as_chunks::<T>();
     let (outputs, _) = outputs.as_chunks_mut::<PIECE>();
     // PIECE is a multiple of two vectors of any width.
     for place in 0..PIECE / (2 * S::F32_LANES) {
@@ -67,9 +89,9 @@ fn columns<S: Simd, const PIECE: usize, const T: usize>(
             simd,
             rows,
             place,
-            weight: &weight[first..],
-            width,
+            weights: &weights[..rows.len()],
             start,
+            floor: part.floor,
             outputs,
         });
     }
@@ -82,10 +104,9 @@ struct Tile<'a, S, const PIECE: usize, const T: usize> {
     simd: S,
     rows: &'a [[f32; PIECE]],
     place: usize,
-    /// From the first of these outputs on.
-    weight: &'a [f32],
-    width: usize,
+    weights: &'a [[f32; T]],
     start: [f32; T],
+    floor: f32,
     outputs: &'a mut [[f32; PIECE]],
 }
 
@@ -101,24 +122,26 @@ impl<S: Simd, const PIECE: usize, const T: usize> NullaryFnOnce for Tile<'_, S, 
             left[t] = simd.splat_f32s(self.start[t]);
         }
         let mut right = left;
-        let mut from = 0;
-        for row in self.rows {
-            let (examples, _) = S::as_simd_f32s(row);
+        for i in 0..self.weights.len() {
+            let (examples, weights) = (S::as_simd_f32s(&self.rows[i]).0, &self.weights[i]);
             let (a, b) = (examples[2 * place], examples[2 * place + 1]);
-            let Some(weights) = self.weight.get(from..).and_then(<[f32]>::first_chunk::<T>) else {
-                return;
-            };
             for t in 0..T {
                 let weight = simd.splat_f32s(weights[t]);
                 left[t] = simd.mul_add_f32s(a, weight, left[t]);
                 right[t] = simd.mul_add_f32s(b, weight, right[t]);
             }
-            from += self.width;
         }
+        let floor = simd.splat_f32s(self.floor);
         for (t, row) in self.outputs.iter_mut().enumerate().take(T) {
             let (vectors, _) = S::as_mut_simd_f32s(row);
-            vectors[2 * place] = left[t];
-            vectors[2 * place + 1] = right[t];
+            vectors[2 * place] = at_least(simd, floor, left[t]);
+            vectors[2 * place + 1] = at_least(simd, floor, right[t]);
         }
     }
+}
+
+/// The greater of both, but NaN where z is, which a processor's own maximum may leave out.
+#[inline(always)]
+pub(super) fn at_least<S: Simd>(simd: S, floor: S::f32s, z: S::f32s) -> S::f32s {
+    simd.select_f32s(simd.less_than_f32s(z, floor), floor, z)
 }
