@@ -9,7 +9,7 @@ use wide::f32x4;
 
 use super::gradient::Examples;
 use super::panels::LINE;
-use super::tiles::WIDE;
+use super::tiles::{WIDE, add_outer};
 
 /// Σₖ aₖbₖ of `R` rows a, `stride` numbers apart, and `C` columns b of `depth` numbers, each filled up to whole lines.
 ///
@@ -222,6 +222,9 @@ fn columns<S: Simd, const C: usize>(
         let inputs = [before, rows];
         before += match height - before {
             8.. if S::F32_LANES == WIDE => vectors::<S, 8, C>(simd, examples, inputs, output, sums),
+            6.. if S::F32_LANES < WIDE && C == 2 => {
+                vectors::<S, 6, C>(simd, examples, inputs, output, sums)
+            }
             3 | 6 => vectors::<S, 3, C>(simd, examples, inputs, output, sums),
             4.. => vectors::<S, 4, C>(simd, examples, inputs, output, sums),
             2 => vectors::<S, 2, C>(simd, examples, inputs, output, sums),
@@ -255,30 +258,22 @@ fn vectors<S: Simd, const V: usize, const C: usize>(
             stride,
             gradients,
         } = examples[number];
-        // The last row may end early.
-        let count = gradients.len().div_ceil(width);
-        let mut n = 0;
-        while n < count {
-            let row = &inputs[n * stride + first..];
-            let (whole, _) = S::as_simd_f32s(&row[..last]);
-            let mut numbers = [part.load(simd, &row[last..]); V];
+        let pairs = (inputs[first..].chunks(stride)).zip(gradients[output..].chunks(width));
+        for (row, gradients) in pairs {
+            // The last row may end early.
+            let (Some((whole, rest)), Some(factors)) =
+                (row.split_at_checked(last), gradients.first_chunk())
+            else {
+                break;
+            };
+            let (whole, _) = S::as_simd_f32s(whole);
+            let mut numbers = [part.load(simd, rest); V];
             let mut v = 0;
             while v < V - 1 {
                 numbers[v] = whole[v];
                 v += 1;
             }
-            let factors = &gradients[n * width + output..][..C];
-            let mut c = 0;
-            while c < C {
-                let factor = simd.splat_f32s(factors[c]);
-                let mut v = 0;
-                while v < V {
-                    local[c][v] = simd.mul_add_f32s(factor, numbers[v], local[c][v]);
-                    v += 1;
-                }
-                c += 1;
-            }
-            n += 1;
+            local = add_outer(simd, local, factors, &numbers);
         }
         number += 1;
     }
