@@ -16,16 +16,21 @@ enum After {
     Prelu,
     PreluThenRelu,
     ShiftThenRelu,
+    Norm,
+    NormThenRelu,
 }
 
-const AFTER: [After; 5] = [
+const AFTER: [After; 7] = [
     After::Nothing,
     After::Relu,
     After::Prelu,
     After::PreluThenRelu,
     After::ShiftThenRelu,
+    After::Norm,
+    After::NormThenRelu,
 ];
 const SHIFT: f64 = -0.125;
+const EPSILON: f64 = 0.01;
 
 /// Linear layers of the given outputs, with or without a bias, and what follows each.
 type Stack = Vec<(usize, bool, After)>;
@@ -33,6 +38,17 @@ type Stack = Vec<(usize, bool, After)>;
 fn names(stack: &Stack, index: usize) -> (String, Option<String>, String) {
     let bias = stack[index].1.then(|| format!("{index}.bias"));
     (format!("{index}.weight"), bias, format!("{index}.slope"))
+}
+
+/// The names of γ and β.
+fn affine(index: usize) -> [String; 2] {
+    ["gamma", "beta"].map(|name| format!("{index}.{name}"))
+}
+
+/// The running mean and variance of each output.
+fn statistics(outputs: usize) -> [Vec<f32>; 2] {
+    let of = |value: fn(f32) -> f32| (0..outputs).map(|k| value(k as f32)).collect();
+    [of(f32::sin), of(|k| 0.75 + 0.5 * k.cos())]
 }
 
 fn layout(inputs: usize, stack: &Stack) -> Layout {
@@ -48,7 +64,8 @@ fn layout(inputs: usize, stack: &Stack) -> Layout {
             bias.map(|bias| (bias, vec![outputs])),
             Some((slope, vec![1])),
         ];
-        for (name, shape) in shapes.into_iter().flatten() {
+        let affine = affine(index).map(|name| Some((name, vec![outputs])));
+        for (name, shape) in shapes.into_iter().chain(affine).flatten() {
             let offset = layout.dimension();
             layout.entries.push(Entry {
                 name,
@@ -64,7 +81,7 @@ fn layout(inputs: usize, stack: &Stack) -> Layout {
 
 fn network(stack: &Stack) -> DenseNetwork {
     let mut layers = Vec::new();
-    for (index, &(_, _, after)) in stack.iter().enumerate() {
+    for (index, &(outputs, _, after)) in stack.iter().enumerate() {
         let (weight, bias, slope) = names(stack, index);
         layers.push(DenseLayer::Linear { weight, bias });
         if matches!(after, After::Prelu | After::PreluThenRelu) {
@@ -75,11 +92,25 @@ fn network(stack: &Stack) -> DenseNetwork {
                 z.iter_mut().for_each(|z| *z += SHIFT as f32);
             })));
         }
-        if !matches!(after, After::Nothing | After::Prelu) {
+        if matches!(after, After::Norm | After::NormThenRelu) {
+            let ([gamma, beta], [mean, variance]) = (affine(index), statistics(outputs));
+            layers.push(DenseLayer::BatchNorm {
+                gamma,
+                beta,
+                mean,
+                variance,
+                epsilon: EPSILON,
+            });
+        }
+        if has_relu(after) {
             layers.push(DenseLayer::Relu);
         }
     }
     DenseNetwork { layers }
+}
+
+fn has_relu(after: After) -> bool {
+    !matches!(after, After::Nothing | After::Prelu | After::Norm)
 }
 
 /// The outputs of one example, and the same of absolute values, which bounds their rounding.
@@ -94,18 +125,27 @@ fn outputs(x: &[f32], stack: &Stack, layout: &Layout, point: &[f32]) -> (Vec<f64
         let (weight, bias, slope) = names(stack, index);
         let (weight, slope) = (values(&weight), values(&slope)[0]);
         let bias = bias.map_or_else(|| vec![0.0; width], |bias| values(&bias));
+        let [gamma, beta] = affine(index).map(|name| values(&name));
+        let [mean, variance] = statistics(width);
         let z = (0..width).map(|k| {
             let terms = || h.iter().zip(&size).zip(weight[k..].iter().step_by(width));
             let z = bias[k] + terms().map(|((h, _), w)| h * w).sum::<f64>();
-            let size = bias[k].abs() + terms().map(|((_, size), w)| size * w.abs()).sum::<f64>();
+            let mut size =
+                bias[k].abs() + terms().map(|((_, size), w)| size * w.abs()).sum::<f64>();
             let z = match after {
                 After::Nothing | After::Relu => z,
                 After::Prelu | After::PreluThenRelu if z < 0.0 => slope * z,
                 After::Prelu | After::PreluThenRelu => z,
                 After::ShiftThenRelu => z + SHIFT,
+                After::Norm | After::NormThenRelu => {
+                    let scale = gamma[k] / (f64::from(variance[k]) + EPSILON).sqrt();
+                    let mean = f64::from(mean[k]);
+                    size = (size + mean.abs()) * scale.abs() + beta[k].abs();
+                    (z - mean) * scale + beta[k]
+                }
             };
-            let relu = !matches!(after, After::Nothing | After::Prelu);
-            (if relu { z.max(0.0) } else { z }, size + SHIFT.abs())
+            let z = if has_relu(after) { z.max(0.0) } else { z };
+            (z, size + SHIFT.abs())
         });
         (h, size) = z.unzip();
     }
@@ -170,6 +210,7 @@ fn relu_keeps_what_is_not_a_number() {
         (1, After::Relu),
         (0, After::PreluThenRelu),
         (1, After::ShiftThenRelu),
+        (1, After::NormThenRelu),
     ] {
         let stack = vec![(7, true, after), (3, true, after)];
         let layout = layout(4, &stack);

@@ -63,26 +63,27 @@ pub struct DenseNetwork {
     pub layers: Vec<DenseLayer>,
 }
 
-/// A linear layer, by the places of its parameters in the layout's vector or in a point's.
+/// A linear layer, by the places of its parameters in the layout's vector or in a point's. Its floor is the least of
+/// its outputs: 0 where a ReLU follows, which is then no layer of its own; else −∞.
 #[derive(Clone, Debug)]
 pub(super) struct Linear {
     pub(super) inputs: usize,
     pub(super) outputs: usize,
     pub(super) weight: Range<usize>,
     pub(super) bias: Option<Range<usize>>,
-    /// The least of its outputs: 0 where a ReLU follows, which is then no layer of its own; else −∞.
     pub(super) floor: f32,
 }
 
 /// A layer behind the first, with the places of its parameters in a point's vector.
 pub(super) enum Later {
     Linear(Linear),
-    /// γ and β, and mean and 1/√(variance + ε).
+    /// γ and β, mean and 1/√(variance + ε), and a floor as a linear layer has one.
     BatchNorm {
         gamma: Range<usize>,
         beta: Range<usize>,
         mean: Vec<f32>,
         scale: Vec<f32>,
+        floor: f32,
     },
     Prelu(usize),
     Relu,
@@ -142,6 +143,7 @@ impl Resolved {
                         beta: finder.place(beta),
                         mean: mean.clone(),
                         scale: variance.iter().map(inverse).collect(),
+                        floor: f32::NEG_INFINITY,
                     }
                 }
                 DenseLayer::Prelu { slope } => {
@@ -150,12 +152,13 @@ impl Resolved {
                 }
                 DenseLayer::Relu => {
                     let before = match later.last_mut() {
-                        None => Some(&mut first),
-                        Some(Later::Linear(linear)) => Some(linear),
+                        None => Some(&mut first.floor),
+                        Some(Later::Linear(linear)) => Some(&mut linear.floor),
+                        Some(Later::BatchNorm { floor, .. }) => Some(floor),
                         Some(_) => None,
                     };
-                    if let Some(linear) = before {
-                        linear.floor = 0.0;
+                    if let Some(floor) = before {
+                        *floor = 0.0;
                         continue;
                     }
                     Later::Relu

@@ -99,6 +99,7 @@ impl Piece {
                     beta,
                     mean,
                     scale,
+                    floor,
                 } => {
                     let (gamma, beta) = (&parameters[gamma.clone()], &parameters[beta.clone()]);
                     let statistics = mean.iter().zip(scale);
@@ -110,7 +111,8 @@ impl Piece {
                                 inputs.chunks_exact_mut(PIECE).zip(features)
                             {
                                 for z in row {
-                                    *z = (*z - mean) * scale * gamma + beta;
+                                    let y = (*z - mean) * scale * gamma + beta;
+                                    *z = if y < *floor { *floor } else { y };
                                 }
                             }
                         },
@@ -129,20 +131,26 @@ impl Piece {
                         },
                     );
                 }
-                Later::Relu => arch.dispatch(
-                    #[inline(always)]
-                    || {
-                        // By bits, for the same reason.
-                        for z in inputs.iter_mut() {
-                            let kept = if *z < 0.0 { 0 } else { u32::MAX };
-                            *z = f32::from_bits(z.to_bits() & kept);
-                        }
-                    },
-                ),
+                Later::Relu => arch.dispatch(Relu(inputs)),
                 Later::Elementwise(function) => function(inputs),
             }
         }
         &from[..count]
+    }
+}
+
+/// z, or 0 where that is more.
+struct Relu<'a>(&'a mut [f32]);
+
+impl WithSimd for Relu<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        // Pieces are whole vectors, so nothing is left over.
+        for z in S::as_mut_simd_f32s(self.0).0 {
+            *z = at_least(simd, simd.splat_f32s(0.0), *z);
+        }
     }
 }
 
