@@ -5,8 +5,11 @@ use std::ops::Range;
 use pulp::{NullaryFnOnce, Simd, WithSimd};
 
 /// The most outputs of a tile: with two vectors of examples each they are twelve sums, which with their
-/// three operands fit the sixteen vector registers of AVX2 and hide the latency of its multiply-adds.
+/// three operands fit the sixteen vector registers of AVX2 and hide the latency of its multiply-adds. The 32
+/// registers of AVX-512 have room for four vectors each, which halves what is loaded for a multiply-add.
 const TILE: usize = 6;
+/// The lanes of AVX-512.
+const WIDE: usize = 16;
 
 /// z = max(floor, Wᵀh + b) for one layer, feature by feature: h is [inputs, PIECE], z [outputs, PIECE], W
 /// [inputs, outputs] but tile after tile, see [`tiles`]. The examples lie side by side, so nothing has to be
@@ -78,14 +81,27 @@ fn columns<S: Simd, const PIECE: usize, const T: usize>(
     part: Part<'_, PIECE>,
     outputs: &mut [f32],
 ) {
+    if S::F32_LANES == WIDE {
+        vectors::<S, PIECE, T, 4>(simd, part, outputs);
+    } else {
+        vectors::<S, PIECE, T, 2>(simd, part, outputs);
+    }
+}
+
+/// The same, `V` vectors of examples after the other, of which a piece is a multiple.
+#[inline(always)]
+fn vectors<S: Simd, const PIECE: usize, const T: usize, const V: usize>(
+    simd: S,
+    part: Part<'_, PIECE>,
+    outputs: &mut [f32],
+) {
     let rows = part.rows;
     let start = part.bias.and_then(|bias| bias.first_chunk::<T>());
     let start = start.copied().unwrap_or([0.0; T]);
     let (weights, _) = part.weight.as_chunks::<T>();
     let (outputs, _) = outputs.as_chunks_mut::<PIECE>();
-    // PIECE is a multiple of two vectors of any width.
-    for place in 0..PIECE / (2 * S::F32_LANES) {
-        simd.vectorize(Tile {
+    for place in 0..PIECE / (V * S::F32_LANES) {
+        simd.vectorize(Tile::<S, PIECE, T, V> {
             simd,
             rows,
             place,
@@ -97,10 +113,10 @@ fn columns<S: Simd, const PIECE: usize, const T: usize>(
     }
 }
 
-/// `T` outputs of two vectors of examples. A function of its own, since all of its sums have to stay in
+/// `T` outputs of `V` vectors of examples. A function of its own, since all of its sums have to stay in
 /// registers; with loops over indices, since iterators were not inlined, which cost five times the
 /// multiplications.
-struct Tile<'a, S, const PIECE: usize, const T: usize> {
+struct Tile<'a, S, const PIECE: usize, const T: usize, const V: usize> {
     simd: S,
     rows: &'a [[f32; PIECE]],
     place: usize,
@@ -110,32 +126,35 @@ struct Tile<'a, S, const PIECE: usize, const T: usize> {
     outputs: &'a mut [[f32; PIECE]],
 }
 
-impl<S: Simd, const PIECE: usize, const T: usize> NullaryFnOnce for Tile<'_, S, PIECE, T> {
+impl<S: Simd, const PIECE: usize, const T: usize, const V: usize> NullaryFnOnce
+    for Tile<'_, S, PIECE, T, V>
+{
     type Output = ();
 
     #[allow(clippy::needless_range_loop, reason = "iterators are not inlined here")]
     #[inline(always)]
     fn call(self) {
         let Self { simd, place, .. } = self;
-        let mut left = [simd.splat_f32s(0.0); T];
+        let mut sums = [[simd.splat_f32s(0.0); V]; T];
         for t in 0..T {
-            left[t] = simd.splat_f32s(self.start[t]);
+            sums[t] = [simd.splat_f32s(self.start[t]); V];
         }
-        let mut right = left;
         for i in 0..self.weights.len() {
-            let (examples, weights) = (S::as_simd_f32s(&self.rows[i]).0, &self.weights[i]);
-            let (a, b) = (examples[2 * place], examples[2 * place + 1]);
+            let (examples, _) = S::as_simd_f32s(&self.rows[i]);
+            let (examples, weights) = (examples.as_chunks::<V>().0[place], &self.weights[i]);
             for t in 0..T {
                 let weight = simd.splat_f32s(weights[t]);
-                left[t] = simd.mul_add_f32s(a, weight, left[t]);
-                right[t] = simd.mul_add_f32s(b, weight, right[t]);
+                for v in 0..V {
+                    sums[t][v] = simd.mul_add_f32s(examples[v], weight, sums[t][v]);
+                }
             }
         }
         let floor = simd.splat_f32s(self.floor);
         for (t, row) in self.outputs.iter_mut().enumerate().take(T) {
-            let (vectors, _) = S::as_mut_simd_f32s(row);
-            vectors[2 * place] = at_least(simd, floor, left[t]);
-            vectors[2 * place + 1] = at_least(simd, floor, right[t]);
+            let vectors = &mut S::as_mut_simd_f32s(row).0.as_chunks_mut::<V>().0[place];
+            for v in 0..V {
+                vectors[v] = at_least(simd, floor, sums[t][v]);
+            }
         }
     }
 }
