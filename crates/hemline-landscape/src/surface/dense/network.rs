@@ -63,14 +63,14 @@ pub struct DenseNetwork {
     pub layers: Vec<DenseLayer>,
 }
 
-/// A linear layer, by the places of its parameters in the layout's vector or in a point's. Its floor is the least of
-/// its outputs: 0 where a ReLU follows, which is then no layer of its own; else −∞.
+/// A linear layer, by the places of its parameters in the layout's vector or in a point's.
 #[derive(Clone, Debug)]
 pub(super) struct Linear {
     pub(super) inputs: usize,
     pub(super) outputs: usize,
     pub(super) weight: Range<usize>,
     pub(super) bias: Option<Range<usize>>,
+    /// The least of its outputs: 0 where a ReLU follows, which is then no layer of its own; else −∞.
     pub(super) floor: f32,
 }
 

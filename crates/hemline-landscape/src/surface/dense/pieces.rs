@@ -7,8 +7,8 @@ use pulp::{Arch, Simd, WithSimd};
 use super::network::{FirstLayer, Later, Linear, Resolved};
 use super::product::{Product, at_least};
 
-/// The examples in a piece: a multiple of the vectors that a tile of the product has of them, at most four of 16
-/// numbers each. Fixed, so that sums are the same whoever computes them.
+/// The examples in a piece: a multiple of those of a tile of the product, which are at most four vectors of 16.
+/// Fixed, so that sums are the same whoever computes them.
 pub(super) const PIECE: usize = 64;
 
 /// What the first layer makes of some examples at the origin of the plane and along its directions,
@@ -139,7 +139,7 @@ impl Piece {
     }
 }
 
-/// z, or 0 where that is more.
+/// ReLU behind what has no floor of its own.
 struct Relu<'a>(&'a mut [f32]);
 
 impl WithSimd for Relu<'_> {
